@@ -1,0 +1,172 @@
+"""Batch norm between Z and g (course topics D6, D7, D9).
+
+Z_norm = (Z - mu) / sqrt(sigma^2 + epsilon),  Z_tilde = gamma Z_norm + beta
+
+Z and its like are (n, m), one example a column; gamma, beta, mean and variance are (n, 1); all
+are float64 or float32 and C-contiguous, of one type. The variance is the mean of (z - mu)^2,
+over m; PyTorch's running average takes it over m - 1. Outputs may be given, and are then
+written in place. Raised are TypeError for another type or layout, or types that differ, and
+ValueError for shapes that differ. Forms whose name ends in `_into` are unchecked.
+
+Source: Ioffe and Szegedy (2015), "Batch normalization: accelerating deep network training by
+reducing internal covariate shift".
+"""
+
+import math
+
+from nnsim.kernels.checks import ShapeError, check_arrays, check_same_shape, output_like
+from nnsim.kernels.cpu.sums import dot_of, squares_of, sum_of
+from nnsim.kernels.jit import kernel
+
+
+@kernel
+def batch_norm_forward_into(Z, gamma, beta, epsilon, mean, variance, Z_norm, Z_tilde):
+    """Unchecked form of `batch_norm_forward`."""
+    T = Z.dtype.type
+    n, m = Z.shape
+    share = T(1.0) / T(m)
+    for i in range(n):
+        mu = sum_of(Z, i * m, m) * share
+        sigma2 = squares_of(Z, i * m, m, mu) * share
+        mean[i, 0] = mu
+        variance[i, 0] = sigma2
+        inverse = T(1.0) / T(math.sqrt(sigma2 + T(epsilon)))
+        scale = gamma[i, 0]
+        shift = beta[i, 0]
+        for j in range(m):
+            z_norm = (Z[i, j] - mu) * inverse
+            Z_norm[i, j] = z_norm
+            Z_tilde[i, j] = scale * z_norm + shift
+
+
+@kernel
+def batch_norm_gradients_into(
+    dZ_tilde, Z_norm, gamma, variance, epsilon, through_statistics, dgamma, dbeta, dZ
+):
+    """Both backward forms: with and without the terms of the batch's mean and variance."""
+    T = dZ_tilde.dtype.type
+    n, m = dZ_tilde.shape
+    share = T(1.0) / T(m)
+    for i in range(n):
+        slope = dot_of(dZ_tilde, i * m, Z_norm, i * m, m) * share
+        shift = sum_of(dZ_tilde, i * m, m) * share
+        dgamma[i, 0] = slope
+        dbeta[i, 0] = shift
+        factor = gamma[i, 0] / T(math.sqrt(variance[i, 0] + T(epsilon)))
+        if not through_statistics:
+            slope = shift = T(0.0)
+        for j in range(m):
+            dZ[i, j] = factor * (dZ_tilde[i, j] - shift - Z_norm[i, j] * slope)
+
+
+@kernel
+def batch_norm_backward_into(dZ_tilde, Z_norm, gamma, variance, epsilon, dgamma, dbeta, dZ):
+    """Unchecked form of `batch_norm_backward`; dZ may be dZ_tilde itself."""
+    batch_norm_gradients_into(dZ_tilde, Z_norm, gamma, variance, epsilon, True, dgamma, dbeta, dZ)
+
+
+@kernel
+def batch_norm_backward_without_statistics_into(
+    dZ_tilde, Z_norm, gamma, variance, epsilon, dgamma, dbeta, dZ
+):
+    """Plant a fault: mean and variance taken for constants, dZ = gamma dZ_tilde / sigma."""
+    batch_norm_gradients_into(dZ_tilde, Z_norm, gamma, variance, epsilon, False, dgamma, dbeta, dZ)
+
+
+@kernel
+def batch_norm_inference_into(Z, gamma, beta, mean, variance, epsilon, Z_tilde):
+    """Unchecked form of `batch_norm_inference`."""
+    T = Z.dtype.type
+    n, m = Z.shape
+    for i in range(n):
+        mu = mean[i, 0]
+        factor = T(1.0) / T(math.sqrt(variance[i, 0] + T(epsilon)))
+        scale = gamma[i, 0]
+        shift = beta[i, 0]
+        for j in range(m):
+            Z_tilde[i, j] = scale * ((Z[i, j] - mu) * factor) + shift
+
+
+@kernel
+def update_running_into(running, new, momentum):
+    """Unchecked form of `update_running_average`."""
+    T = running.dtype.type
+    keep = T(momentum)
+    add = T(1.0 - momentum)
+    for i in range(running.shape[0]):
+        running[i, 0] = keep * running[i, 0] + add * new[i, 0]
+
+
+@kernel
+def batch_norm_forward(
+    Z, gamma, beta, epsilon, mean=None, variance=None, Z_norm=None, Z_tilde=None
+):
+    """Return Z_tilde, Z_norm, mean and variance, with each row's own mean and variance."""
+    check_arrays(
+        "batch_norm_forward(Z, gamma, beta) -> mean, variance, Z_norm, Z_tilde",
+        2, Z, gamma, beta, mean, variance, Z_norm, Z_tilde,
+    )  # fmt: skip
+    if gamma.shape != (Z.shape[0], 1):
+        raise ShapeError("batch_norm_forward: Z has", Z.shape, "but gamma has", gamma.shape)
+    check_same_shape("batch_norm_forward", "beta", beta, "gamma", gamma)
+    mean = output_like("batch_norm_forward", "mean", mean, "gamma", gamma)
+    variance = output_like("batch_norm_forward", "variance", variance, "gamma", gamma)
+    Z_norm = output_like("batch_norm_forward", "Z_norm", Z_norm, "Z", Z)
+    Z_tilde = output_like("batch_norm_forward", "Z_tilde", Z_tilde, "Z", Z)
+    batch_norm_forward_into(Z, gamma, beta, epsilon, mean, variance, Z_norm, Z_tilde)
+    return Z_tilde, Z_norm, mean, variance
+
+
+@kernel
+def batch_norm_backward(
+    dZ_tilde, Z_norm, gamma, variance, epsilon, dgamma=None, dbeta=None, dZ=None
+):
+    """Return dZ, dgamma and dbeta, through the batch's own mean and variance.
+
+    dgamma = sum(dZ_tilde Z_norm) / m,  dbeta = sum(dZ_tilde) / m,
+    dZ = gamma / sqrt(sigma^2 + epsilon) (dZ_tilde - dbeta - Z_norm dgamma).
+
+    The 1/m lies in dgamma and dbeta as it lies in dW and db (`dense_backward`); dZ is undivided.
+    The given dZ may be dZ_tilde itself.
+    """
+    check_arrays(
+        "batch_norm_backward(dZ_tilde, Z_norm, gamma, variance) -> dgamma, dbeta, dZ",
+        2, dZ_tilde, Z_norm, gamma, variance, dgamma, dbeta, dZ,
+    )  # fmt: skip
+    if gamma.shape != (Z_norm.shape[0], 1):
+        raise ShapeError(
+            "batch_norm_backward: Z_norm has", Z_norm.shape, "but gamma has", gamma.shape
+        )
+    check_same_shape("batch_norm_backward", "dZ_tilde", dZ_tilde, "Z_norm", Z_norm)
+    check_same_shape("batch_norm_backward", "variance", variance, "gamma", gamma)
+    dgamma = output_like("batch_norm_backward", "dgamma", dgamma, "gamma", gamma)
+    dbeta = output_like("batch_norm_backward", "dbeta", dbeta, "gamma", gamma)
+    dZ = output_like("batch_norm_backward", "dZ", dZ, "Z_norm", Z_norm)
+    batch_norm_backward_into(dZ_tilde, Z_norm, gamma, variance, epsilon, dgamma, dbeta, dZ)
+    return dZ, dgamma, dbeta
+
+
+@kernel
+def batch_norm_inference(Z, gamma, beta, mean, variance, epsilon, Z_tilde=None):
+    """Return Z_tilde with given (running) mean and variance: one example alone is enough."""
+    check_arrays(
+        "batch_norm_inference(Z, gamma, beta, mean, variance) -> Z_tilde",
+        2, Z, gamma, beta, mean, variance, Z_tilde,
+    )  # fmt: skip
+    if gamma.shape != (Z.shape[0], 1):
+        raise ShapeError("batch_norm_inference: Z has", Z.shape, "but gamma has", gamma.shape)
+    check_same_shape("batch_norm_inference", "beta", beta, "gamma", gamma)
+    check_same_shape("batch_norm_inference", "mean", mean, "gamma", gamma)
+    check_same_shape("batch_norm_inference", "variance", variance, "gamma", gamma)
+    Z_tilde = output_like("batch_norm_inference", "Z_tilde", Z_tilde, "Z", Z)
+    batch_norm_inference_into(Z, gamma, beta, mean, variance, epsilon, Z_tilde)
+    return Z_tilde
+
+
+@kernel
+def update_running_average(running, new, momentum):
+    """Write running = momentum running + (1 - momentum) new in place and return it (D9)."""
+    check_arrays("update_running_average(new) -> running", 2, new, running)
+    check_same_shape("update_running_average", "new", new, "running", running)
+    update_running_into(running, new, momentum)
+    return running

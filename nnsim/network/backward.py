@@ -1,0 +1,152 @@
+"""The way back through the layers (course topic A7), with room for planted faults (B14)."""
+
+from nnsim.kernels.codes import Activation, Fault
+from nnsim.kernels.cpu.activation_bodies import activation_backward_into
+from nnsim.kernels.cpu.batch_norm import (
+    batch_norm_backward_into,
+    batch_norm_backward_without_statistics_into,
+)
+from nnsim.kernels.cpu.dense import (
+    dense_gradients_into,
+    dense_input_gradient_into,
+    weight_gradient_into,
+)
+from nnsim.kernels.cpu.dropout import dropout_backward_into
+from nnsim.kernels.cpu.loss_bodies import LOGIT_LOSSES, loss_gradient_into
+from nnsim.kernels.cpu.penalties import l1_gradient_into, l2_gradient_into
+from nnsim.kernels.jit import body, stage
+from nnsim.kernels.view import view
+
+LAST_LOGIT_LOSS = max(LOGIT_LOSSES)
+"""The losses whose gradient is taken through the last activation at once: dZ[L] = A[L] - Y."""
+
+
+@body
+def has_fault(settings, fault, number):
+    """Tell whether `fault` is planted in layer `number` (a planted layer 0 means every layer)."""
+    return settings.fault == fault and (
+        settings.fault_layer == 0 or settings.fault_layer == number
+    )
+
+
+@stage
+def backward_layer(layers, number, settings, theta, grad, work, labels, m):
+    """Run layer `number` backward.
+
+    Reads dA (or, at the last layer, A and Y) from the workspace; leaves dZ_tilde and dZ there,
+    dW, db, dgamma and dbeta (divided by m) in `grad`, and dA of the layer before.
+    """
+    row = layers[number]
+    n = row.units
+    dZ = view(work, row.dZ, n, m)
+    activation_gradient(layers, number, settings, work, labels, m)
+    if row.batch_norm:
+        batch_norm_gradient(row, number, settings, theta, grad, work, m)
+    A_prev = view(work, layers[number - 1].A, row.inputs, m)
+    W = view(theta, row.W, n, row.inputs)
+    dW = view(grad, row.W, n, row.inputs)
+    if row.bias:
+        dense_gradients_into(dZ, A_prev, dW, view(grad, row.b, n, 1))
+    else:
+        weight_gradient_into(dZ, A_prev, dW)
+    if settings.fault != Fault.NONE:
+        spoil_gradient(layers, number, settings, grad, m)
+    penalty_gradient(settings, number, W, dW, m)
+    if number > 1:
+        dA_prev = view(work, layers[number - 1].dA, row.inputs, m)
+        if has_fault(settings, Fault.WEIGHTS_TRANSPOSED, number) and n == row.inputs:
+            # The fault: W where W^T belongs, which only a square layer lets pass.
+            dense_input_gradient_into(W.T.copy(), dZ, dA_prev)
+        else:
+            dense_input_gradient_into(W, dZ, dA_prev)
+
+
+@body
+def activation_gradient(layers, number, settings, work, labels, m):
+    """Write dZ_tilde = dA * g'(Z_tilde), through dropout; at the last layer from the loss."""
+    T = work.dtype.type
+    row = layers[number]
+    n = row.units
+    Z = view(work, row.Z_tilde, n, m)
+    G = view(work, row.G, n, m)
+    dA = view(work, row.dA, n, m)
+    dZ = view(work, row.dZ_tilde, n, m)
+    if number == layers.shape[0] - 1:
+        Y = view(work, labels, n, m)
+        if settings.loss <= LAST_LOGIT_LOSS:
+            loss_gradient_into(settings.loss, T(settings.huber_delta), Z, G, Y, dZ)
+            return
+        loss_gradient_into(settings.loss, T(settings.huber_delta), Z, G, Y, dA)
+    if row.dropout:
+        D = view(work, row.D, n, m)
+        keep_prob = T(row.keep_prob)
+        if has_fault(settings, Fault.DROPOUT_SCALE_FORGOTTEN, number):
+            keep_prob = T(1)
+        dropout_backward_into(dA, D, keep_prob)
+    activation = row.activation
+    if has_fault(settings, Fault.DERIVATIVE_MISSING, number):
+        activation = Activation.IDENTITY
+    elif has_fault(settings, Fault.DERIVATIVE_WRONG, number):
+        # The fault: sigmoid's slope where tanh's belongs, and tanh's everywhere else.
+        activation = Activation.SIGMOID if activation == Activation.TANH else Activation.TANH
+    activation_backward_into(activation, T(row.slope), dA, Z, G, dZ)
+
+
+@body
+def batch_norm_gradient(row, number, settings, theta, grad, work, m):
+    """Write dgamma, dbeta and dZ from dZ_tilde."""
+    n = row.units
+    epsilon = work.dtype.type(row.norm_epsilon)
+    gamma = view(theta, row.gamma, n, 1)
+    dgamma = view(grad, row.gamma, n, 1)
+    dbeta = view(grad, row.beta, n, 1)
+    variance = view(work, row.variance, n, 1)
+    Z_norm = view(work, row.Z_norm, n, m)
+    dZ_tilde = view(work, row.dZ_tilde, n, m)
+    dZ = view(work, row.dZ, n, m)
+    if has_fault(settings, Fault.BATCH_NORM_TERMS_FORGOTTEN, number):
+        batch_norm_backward_without_statistics_into(
+            dZ_tilde, Z_norm, gamma, variance, epsilon, dgamma, dbeta, dZ
+        )
+    else:
+        batch_norm_backward_into(dZ_tilde, Z_norm, gamma, variance, epsilon, dgamma, dbeta, dZ)
+
+
+@body
+def penalty_gradient(settings, number, W, dW, m):
+    """Add lambd/m W (and the L1 term) to dW."""
+    T = W.dtype.type
+    if has_fault(settings, Fault.PENALTY_GRADIENT_FORGOTTEN, number):
+        return
+    if settings.l2 > 0:
+        l2_gradient_into(W, T(settings.l2), m, dW)
+    if settings.l1 > 0:
+        l1_gradient_into(W, T(settings.l1), m, settings.l1_halved != 0, dW)
+
+
+@body
+def spoil_gradient(layers, number, settings, grad, m):
+    """Change dW, db, dgamma and dbeta as the planted fault would."""
+    row = layers[number]
+    weights, others = 1.0, 1.0
+    if has_fault(settings, Fault.DW_DOUBLED, number):
+        weights = 2.0
+    elif has_fault(settings, Fault.DB_SCALED, number):
+        others = 4.0
+    elif has_fault(settings, Fault.MEAN_FORGOTTEN, number):
+        weights = others = float(m)
+    elif has_fault(settings, Fault.SIGN_FLIPPED, number):
+        weights = others = -1.0
+    elif has_fault(settings, Fault.LAST_BATCH_DIVISOR, number):
+        weights = others = m / settings.batch_size
+    else:
+        return
+    T = grad.dtype.type
+    for i in range(row.units * row.inputs):
+        grad[row.W + i] *= T(weights)
+    for i in range(row.units):
+        if row.bias:
+            grad[row.b + i] *= T(others)
+        if row.batch_norm and settings.fault != Fault.DB_SCALED:
+            grad[row.gamma + i] *= T(others)
+            grad[row.beta + i] *= T(others)

@@ -1,0 +1,162 @@
+"""Where everything lies: one integer-and-number table describes any network.
+
+Parameters sit in one flat vector theta (the course's theta of gradient checking), gradients
+and optimiser slots in vectors of the same order, and the arrays of a step (Z, A, dZ ...) in one
+flat workspace. A row of the table holds a layer's sizes, switches and offsets, so that one
+compiled program runs every network.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnsim.kernels.codes import Activation, code_of
+from nnsim.network.specification import Layer, Network
+
+_SWITCHES = ("inputs", "units", "activation", "bias", "batch_norm", "dropout")
+_PARAMETERS = ("W", "b", "gamma", "beta")
+_WORKSPACE = (
+    "Z",
+    "Z_norm",
+    "Z_tilde",
+    "G",
+    "D",
+    "A",
+    "dA",
+    "dZ_tilde",
+    "dZ",
+    "mean",
+    "variance",
+)
+_NUMBERS = ("slope", "keep_prob", "norm_epsilon", "norm_momentum")
+
+LAYER = np.dtype(
+    (
+        np.record,
+        [(name, np.int64) for name in (*_SWITCHES, *_PARAMETERS, "running", *_WORKSPACE)]
+        + [(name, np.float64) for name in _NUMBERS],
+    )
+)
+"""A row of the table. Row 0 is the input: its `A` is where X of the batch lies.
+
+inputs, units: n[l-1], n[l]. activation: a number of `Activation`. bias, batch_norm, dropout: 0 or 1.
+W, b, gamma, beta: offsets in theta. running: offset of the running mean, the variance follows.
+Z ... variance: offsets in the workspace. G is g(Z) before dropout; it is A where there is none.
+Z_tilde is Z, and dZ_tilde is dZ, where there is no batch norm.
+"""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A named piece of theta: W1, b1, gamma1, beta1, W2 ..."""
+
+    name: str
+    layer: int
+    start: int
+    shape: tuple[int, int]
+
+    @property
+    def stop(self) -> int:
+        """End of the block in theta."""
+        return self.start + self.shape[0] * self.shape[1]
+
+    def of(self, flat: np.ndarray) -> np.ndarray:
+        """Return the block's view of a vector laid out as theta."""
+        return flat[self.start : self.stop].reshape(self.shape)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The table, and the lengths of the vectors it points into."""
+
+    layers: np.ndarray
+    blocks: tuple[Block, ...]
+    parameters: int
+    running: int
+    workspace: int
+    labels: int
+    """Offset of Y (n_y, m) in the workspace."""
+    capacity: int
+    """Most examples that the workspace holds."""
+
+
+class _Counter:
+    """Hands out consecutive stretches of a flat vector."""
+
+    def __init__(self) -> None:
+        self.length = 0
+
+    def take(self, count: int) -> int:
+        start = self.length
+        self.length += count
+        return start
+
+
+def _arrays_of(layer: Layer, inference: bool) -> list[tuple[str, bool]]:
+    """Return the workspace arrays (name, one column?) that a layer needs of its own."""
+    needed = [("Z", False), ("G", False)]
+    if layer.batch_norm:
+        needed += [("Z_norm", False), ("Z_tilde", False), ("mean", True), ("variance", True)]
+    if layer.keep_prob < 1:
+        needed += [("D", False), ("A", False)]
+    if not inference:
+        needed += [("dA", False), ("dZ", False)]
+        if layer.batch_norm:
+            needed.append(("dZ_tilde", False))
+    return needed
+
+
+def lay_out(network: Network, capacity: int, labels: int, inference: bool = False) -> Layout:
+    """Return the layout of a network whose batches hold at most `capacity` examples.
+
+    Parameters
+    ----------
+    network : Network
+    capacity : int
+        Examples in the largest batch.
+    labels : int
+        n_y, rows of Y.
+    inference : bool
+        Leave out the arrays that only the way back needs.
+    """
+    table = np.zeros(len(network.layers) + 1, LAYER)
+    blocks: list[Block] = []
+    theta, running, work = _Counter(), _Counter(), _Counter()
+    table[0].units = network.inputs
+    table[0].A = work.take(network.inputs * capacity)
+    y_offset = work.take(labels * capacity)
+    for number, layer in enumerate(network.layers, start=1):
+        row = table[number]
+        row.inputs, row.units = network.sizes[number - 1], layer.units
+        row.activation = code_of(Activation, layer.activation)
+        row.bias, row.dropout = layer.bias, layer.keep_prob < 1
+        row.batch_norm = layer.batch_norm is not None
+        row.slope, row.keep_prob = layer.slope, layer.keep_prob
+        shapes = {"W": (layer.units, row.inputs)}
+        if layer.bias:
+            shapes["b"] = (layer.units, 1)
+        if layer.batch_norm:
+            row.norm_epsilon = layer.batch_norm.epsilon
+            row.norm_momentum = layer.batch_norm.momentum
+            row.running = running.take(2 * layer.units)
+            shapes["gamma"] = shapes["beta"] = (layer.units, 1)
+        for name, shape in shapes.items():
+            row[name] = theta.take(int(shape[0] * shape[1]))
+            blocks.append(Block(f"{name}{number}", number, int(row[name]), shape))
+        for name, column in _arrays_of(layer, inference):
+            row[name] = work.take(layer.units * (1 if column else capacity))
+        if not layer.batch_norm:
+            row.Z_tilde, row.dZ_tilde = row.Z, row.dZ
+        if not row.dropout:
+            row.A = row.G
+    return Layout(
+        layers=table,
+        blocks=tuple(blocks),
+        parameters=theta.length,
+        running=running.length,
+        workspace=work.length,
+        labels=y_offset,
+        capacity=capacity,
+    )

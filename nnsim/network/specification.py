@@ -1,0 +1,81 @@
+"""A network described: what a scenario or a Python user writes down. No arrays, no Numba."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nnsim.kernels.codes import Activation, Initializer, Loss, code_of
+
+Numbers = tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
+class BatchNorm:
+    """Batch norm between Z and g: Z_norm = (Z - mu) / sqrt(sigma^2 + epsilon), gamma Z_norm + beta."""
+
+    epsilon: float = 1e-5
+    momentum: float = 0.9
+    """Weight of the past in the running mean and variance: r = momentum r + (1 - momentum) new."""
+    gamma: tuple[float, ...] | None = None
+    beta: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One dense layer: A = dropout(g(batch_norm(W A_prev + b)))."""
+
+    units: int
+    activation: str = "relu"
+    slope: float = 0.01
+    """Leaky ReLU's slope below 0; ELU's height."""
+    bias: bool = True
+    batch_norm: BatchNorm | None = None
+    keep_prob: float = 1.0
+    initializer: str = "he"
+    scale: float = 1.0
+    """Factor on the initializer: `normal` with 0.01, `identity` with 1.5, `constant` itself."""
+    weights: Numbers | None = None
+    """Initial W (n[l], n[l-1]) given number by number instead of drawn."""
+    biases: tuple[float, ...] | None = None
+    """Initial b (n[l]) given number by number instead of zeros."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """Layers 1..L in order and the loss; the input (layer 0) has `inputs` units."""
+
+    inputs: int
+    layers: tuple[Layer, ...]
+    loss: str
+    huber_delta: float = 1.0
+    l1: float = 0.0
+    """lambd of lambd/m sum |W|; the other form of the notes, lambd/(2m), is `l1_halved`."""
+    l1_halved: bool = False
+    l2: float = 0.0
+    """lambd of lambd/(2m) sum W^2."""
+
+    def __post_init__(self):
+        if self.inputs < 1 or not self.layers:
+            raise ValueError("Network: needs at least one input and one layer")
+        for number, layer in enumerate(self.layers, start=1):
+            if layer.units < 1:
+                raise ValueError(f"Network: layer {number} has {layer.units} units; expected >= 1")
+            code_of(Activation, layer.activation)
+            code_of(Initializer, layer.initializer)
+        code_of(Loss, self.loss)
+        if self.layers[-1].keep_prob < 1:
+            raise ValueError("Network: the last layer's keep_prob must be 1; its units are the answer")
+        needed = {"binary_cross_entropy": "sigmoid", "softmax_cross_entropy": "softmax", "hinge": "identity"}
+        wanted = needed.get(self.loss)
+        if wanted and self.layers[-1].activation != wanted:
+            raise ValueError(
+                f"Network: loss {self.loss} is computed from logits and needs the last layer's "
+                f"activation to be {wanted}, not {self.layers[-1].activation}"
+            )
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """n[0], n[1], ..., n[L]."""
+        return (self.inputs, *(layer.units for layer in self.layers))
+
+

@@ -1,0 +1,139 @@
+"""The results of a run as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from nnsim.report.figures import counted, figure, share
+from nnsim.report.outcomes import Outcome
+from nnsim.report.style import Style
+from nnsim.report.table import aligned, wrapped
+
+if TYPE_CHECKING:
+    from nnsim.scenario import ExpectationResult, ScenarioResult, VariantResult
+
+SETS = ("train", "dev", "test")
+_EXPECTATION_INDENT = 10
+
+
+def outcome_lines(outcome: Outcome, style: Style) -> list[str]:
+    """Return all there is to say about one scenario: figures, then expectations, or its error."""
+    if outcome.result is None:
+        lines = [style.paint(style.plain(outcome.name), "bold")]
+        lines += [
+            f"  {style.paint('error', 'red', 'bold')}  {style.plain(line)}"
+            for line in outcome.error.splitlines()
+        ]
+        return lines
+    return result_lines(outcome.result, style)
+
+
+def result_lines(result: ScenarioResult, style: Style) -> list[str]:
+    """Return title, a row of final figures a variant, and a line or two an expectation."""
+    lines = [_heading(result, style), ""]
+    lines += _figures(list(result.variants.values()), style)
+    for variant in result.variants.values():
+        if variant.non_finite is not None and result.non_finite_unexpected(variant.name):
+            lines += ["", _non_finite(variant, style)]
+    if result.expectations:
+        lines.append("")
+        for expectation in result.expectations:
+            lines += _expectation(expectation, style)
+    if result.interrupted:
+        lines += ["", f"  {style.paint('interrupted', 'yellow')}: the figures are those until then"]
+    return lines
+
+
+def summary_line(outcomes: Sequence[Outcome], style: Style) -> str:
+    """Return '3 scenarios, 14 expectations: 13 kept, 1 missed'."""
+    expectations = [
+        each for outcome in outcomes if outcome.result for each in outcome.result.expectations
+    ]
+    kept = sum(each.kept is True for each in expectations)
+    missed = sum(each.kept is False for each in expectations)
+    parts = [f"{kept} kept", style.paint(f"{missed} missed", "red", "bold") if missed else ""]
+    rest = len(expectations) - kept - missed
+    parts += [f"{rest} not measured" if rest else ""]
+    text = (
+        f"{counted(len(outcomes), 'scenario')}, {counted(len(expectations), 'expectation')}: "
+        + ", ".join(part for part in parts if part)
+    )
+    notes = [
+        (sum(outcome.result is None for outcome in outcomes), "could not run"),
+        (sum(outcome.non_finite for outcome in outcomes), "with unexpected NaN or infinity"),
+        (sum(outcome.interrupted for outcome in outcomes), "interrupted"),
+    ]
+    for count, words in notes:
+        if count:
+            text += "; " + style.paint(f"{count} {words}", "red", "bold")
+    return text
+
+
+def _heading(result: ScenarioResult, style: Style) -> str:
+    title = style.paint(style.plain(result.title), "bold")
+    aside = " ".join((*result.topics, result.name))
+    return f"{title}  {style.paint(style.plain(aside), 'dim')}"
+
+
+def _figures(variants: Sequence[VariantResult], style: Style) -> list[str]:
+    """Return the table of final figures; sets and accuracies that nobody has take no column."""
+    columns: list[tuple[str, list[str]]] = [
+        ("", [style.plain(variant.name) for variant in variants]),
+        ("steps", [str(variant.step) for variant in variants]),
+    ]
+    for part in SETS:
+        found = [variant.evaluations.get(part) for variant in variants]
+        if any(each is not None for each in found):
+            columns.append((f"{part} cost", [figure(each.cost) if each else "-" for each in found]))
+        accuracies = [share(each.accuracy) if each else "-" for each in found]
+        if any(text != "-" for text in accuracies):
+            columns.append(("accuracy", accuracies))
+    notes = [_note(variant) for variant in variants]
+    header = [style.paint(name, "dim") for name, _ in columns]
+    rows = [
+        [*cells, note] for *cells, note in zip(*(cells for _, cells in columns), notes, strict=True)
+    ]
+    sides = "<" + ">" * (len(columns) - 1) + "<"
+    return aligned([[*header, ""], *rows], sides, indent=2)
+
+
+def _note(variant: VariantResult) -> str:
+    if variant.non_finite is not None:
+        return f"non-finite at step {variant.non_finite.step}, {variant.non_finite.phase}"
+    if variant.status == "stopped early":
+        return f"stopped early, parameters of step {variant.best_step}"
+    if variant.status == "ready":
+        return f"of {variant.steps}"
+    return ""
+
+
+def _non_finite(variant: VariantResult, style: Style) -> str:
+    where = variant.non_finite
+    word = style.paint("non-finite", "red", "bold")
+    return (
+        f"  {word}  {style.plain(variant.name)}: NaN or infinity first appeared at step "
+        f"{where.step}, phase {where.phase}; lower the learning rate, clip the gradient, or say in "
+        'the scenario that it is meant: non_finite = "expected"'
+    )
+
+
+def _expectation(expectation: ExpectationResult, style: Style) -> list[str]:
+    if expectation.kept is None:
+        word = style.paint("-     ", "yellow")
+    elif expectation.kept:
+        word = style.paint("kept  ", "green")
+    else:
+        word = style.paint("MISSED", "red", "bold")
+    measured = f"measured {figure(expectation.measured)}"
+    expected = f"{expectation.comparison} {figure(expectation.expected)}"
+    if expectation.measured is None:
+        measured = f"not measured: {expectation.reason}"
+    elif isinstance(expectation.expected, float) and expected not in expectation.text:
+        measured += f", expected {expected}"
+    lines = wrapped(
+        style.plain(f"{expectation.text}  ({measured})"), style.width, indent=_EXPECTATION_INDENT
+    )
+    lines[0] = f"  {word}  {lines[0].lstrip()}"
+    because = wrapped(style.plain(expectation.because), style.width, indent=_EXPECTATION_INDENT)
+    return [*lines, *(style.paint(line, "dim") for line in because)]

@@ -1,0 +1,70 @@
+"""Mini-batches (course topic C1): reshuffled each epoch, copied once into the workspace."""
+
+from nnsim.kernels.codes import Fault, Stream
+from nnsim.kernels.cpu.random import permutation_into
+from nnsim.kernels.jit import body, stage
+from nnsim.kernels.view import view
+
+IN_FILE_ORDER = -2
+"""The epoch number that stands for 'never shuffled'."""
+
+
+@body
+def batches_in_epoch(settings):
+    """Return how many batches cover the training examples; the last one may be smaller."""
+    return (settings.examples + settings.batch_size - 1) // settings.batch_size
+
+
+@stage
+def load_batch(settings, state, scratch, layers, work, labels, order, X, Y):
+    """Copy the columns of mini-batch X^{t}, Y^{t} into the workspace, where A[0] and Y lie.
+
+    A batch of all examples is copied once for the whole run and never shuffled: the order of the
+    columns changes no sum.
+    """
+    start = state.batch * settings.batch_size
+    m = min(settings.batch_size, settings.examples - start)
+    state.m = m
+    A0 = view(work, layers[0].A, X.shape[0], m)
+    labels_of_batch = view(work, labels, Y.shape[0], m)
+    if m == settings.examples:
+        if not scratch.batch_loaded:
+            copy_columns(X, 0, A0)
+            copy_columns(Y, 0, labels_of_batch)
+            scratch.batch_loaded = 1
+        return
+    arrange_examples(settings, state, scratch, order)
+    gather_columns(X, order, start, A0)
+    gather_columns(Y, order, start, labels_of_batch)
+
+
+@body
+def arrange_examples(settings, state, scratch, order):
+    """Leave this epoch's order of the examples in `order`; it needs no epoch before it."""
+    epoch = state.epoch if settings.shuffle else IN_FILE_ORDER
+    if settings.fault == Fault.NO_RESHUFFLE:
+        epoch = 0
+    if scratch.order_epoch == epoch:
+        return
+    if epoch == IN_FILE_ORDER:
+        for j in range(order.shape[0]):
+            order[j] = j
+    else:
+        permutation_into(settings.seed, Stream.SHUFFLE, epoch, order)
+    scratch.order_epoch = epoch
+
+
+@body
+def gather_columns(source, order, start, target):
+    """Write target[:, j] = source[:, order[start + j]]."""
+    for i in range(target.shape[0]):
+        for j in range(target.shape[1]):
+            target[i, j] = source[i, order[start + j]]
+
+
+@body
+def copy_columns(source, start, target):
+    """Write target[:, j] = source[:, start + j]."""
+    for i in range(target.shape[0]):
+        for j in range(target.shape[1]):
+            target[i, j] = source[i, start + j]

@@ -1,0 +1,198 @@
+"""Gradient checking (course topic B13): is the way back the derivative of the way forward?"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnsim.kernels.codes import Fault
+from nnsim.network.forward import FRESH_MASKS, FROZEN_MASKS
+from nnsim.training.machine import Machine
+from nnsim.training.numeric_gradient import numeric_gradient_into
+from nnsim.training.tables import RUNNING
+
+GREAT, WRONG = 1e-7, 1e-3
+"""The course's thresholds: up to 1e-7 great, around 1e-5 worth a look, from 1e-3 on wrong."""
+WORST_ENTRIES = 8
+PARALLEL_FROM = 2_000_000
+"""Multiplications above which a second thread pays."""
+
+
+@dataclass(frozen=True)
+class CheckedEntry:
+    """One parameter: its derivative by back-propagation and by differences."""
+
+    name: str
+    backward: float
+    approximation: float
+    kinks: int
+
+    @property
+    def difference(self) -> float:
+        """Absolute difference of the two."""
+        return abs(self.backward - self.approximation)
+
+
+@dataclass(frozen=True)
+class GradientCheck:
+    """ratio = ||d_approx - d||_2 / (||d_approx||_2 + ||d||_2), for all of theta and per block."""
+
+    step: int
+    epsilon: float
+    masks: str
+    ratio: float
+    blocks: dict[str, float]
+    worst: tuple[CheckedEntry, ...]
+    kinks: int
+    """Parameters whose step crosses a kink, where a derivative need not exist."""
+    gradient: np.ndarray
+    approximation: np.ndarray
+
+    @property
+    def verdict(self) -> str:
+        """One of "great", "look", "wrong"."""
+        return verdict_of(self.ratio)
+
+
+def verdict_of(ratio: float) -> str:
+    """Return the course's verdict on a ratio; NaN is wrong."""
+    if ratio <= GREAT:
+        return "great"
+    return "look" if ratio < WRONG else "wrong"
+
+
+def ratio_of(gradient: np.ndarray, approximation: np.ndarray, resolution: float = 0.0) -> float:
+    """Return the ratio; 0 where both vectors are no longer than differences can resolve.
+
+    Such are the gradient of b under batch norm, which is exactly 0, and all gradients at the end
+    of a training that has fitted its data: there the difference is round-off alone.
+    """
+    first, second = np.linalg.norm(gradient), np.linalg.norm(approximation)
+    if max(first, second) <= resolution * np.sqrt(gradient.size):
+        return 0.0
+    return float(np.linalg.norm(approximation - gradient) / (first + second))
+
+
+def resolution_of(cost: float, epsilon: float) -> float:
+    """Return the round-off of one two-sided difference: a few units in the last place of J."""
+    return 4 * float(np.spacing(max(1.0, abs(cost)))) / (2 * epsilon)
+
+
+def check_gradients(machine: Machine, *, epsilon: float, masks: str) -> GradientCheck:
+    """Check the gradient of the machine's present step, in float64 whatever its dtype.
+
+    Parameters
+    ----------
+    machine : Machine
+        Not changed.
+    epsilon : float
+        Half the distance of the two-sided difference.
+    masks : str
+        "frozen": dropout keeps the masks of the step; "fresh": every evaluation draws its own, the
+        mistake that the course warns of.
+
+    Raises
+    ------
+    ValueError
+        epsilon is not positive, or masks is another word.
+    """
+    if not epsilon > 0:
+        raise ValueError(f"check_gradients: epsilon is {epsilon}, expected a number above 0")
+    if masks not in ("frozen", "fresh"):
+        raise ValueError(f"check_gradients: masks is {masks!r}, expected 'frozen' or 'fresh'")
+    twin = machine.in_float64()
+    settings = twin.settings[0]
+    if settings.fault == Fault.FRESH_MASKS_IN_CHECK:
+        masks = "fresh"
+    twin.state[0].status, twin.state[0].phase = RUNNING, 0
+    settings.patience = 0
+    step = int(twin.state[0].step)
+    # Up to and including the last layer's way back: no clipping, no update.
+    twin.execute(len(twin.phases) - 2, record=False)
+    gradient = twin.grad.copy()
+    approximation, kinks = _approximate(twin, epsilon, masks)
+    resolution = resolution_of(float(twin.state[0].cost), epsilon)
+    blocks = {
+        f"d{block.name}": ratio_of(
+            gradient[block.start : block.stop],
+            approximation[block.start : block.stop],
+            resolution,
+        )
+        for block in twin.layout.blocks
+    }
+    return GradientCheck(
+        step=step,
+        epsilon=epsilon,
+        masks=masks,
+        ratio=ratio_of(gradient, approximation, resolution),
+        blocks=blocks,
+        worst=_worst(twin, gradient, approximation, kinks),
+        kinks=int(np.count_nonzero(kinks)),
+        gradient=gradient,
+        approximation=approximation,
+    )
+
+
+def _approximate(twin: Machine, epsilon: float, masks: str) -> tuple[np.ndarray, np.ndarray]:
+    layout, settings, state = twin.layout, twin.settings[0], twin.state[0]
+    size, m = layout.parameters, int(state.m)
+    layer_of = np.zeros(size, np.int64)
+    for block in layout.blocks:
+        layer_of[block.start : block.stop] = block.layer
+    approximation, kinks = np.zeros(size), np.zeros(size, np.int64)
+    units = int(sum(row.units for row in layout.layers[1:]))
+    mode = FROZEN_MASKS if masks == "frozen" else FRESH_MASKS
+
+    def approximate(begin: int, end: int) -> None:
+        numeric_gradient_into(
+            begin,
+            end,
+            layer_of,
+            float(epsilon),
+            twin.stages,
+            layout.layers,
+            layout.labels,
+            settings,
+            twin.state.copy()[0],
+            twin.theta.copy(),
+            twin.running.copy(),
+            twin.work.copy(),
+            m,
+            mode,
+            int(state.step),
+            np.zeros((2, units * m), np.int8),
+            approximation,
+            kinks,
+        )
+
+    threads = min(os.cpu_count() or 1, size) if size * size * m > PARALLEL_FROM else 1
+    if threads == 1:
+        approximate(0, size)
+    else:
+        edges = np.linspace(0, size, 4 * threads + 1).astype(int)
+        with ThreadPoolExecutor(threads) as pool:
+            for _ in pool.map(approximate, edges[:-1], edges[1:]):
+                pass
+    return approximation, kinks
+
+
+def _worst(
+    twin: Machine, gradient: np.ndarray, approximation: np.ndarray, kinks: np.ndarray
+) -> tuple[CheckedEntry, ...]:
+    order = np.argsort(-np.abs(gradient - approximation), kind="stable")[:WORST_ENTRIES]
+    entries = []
+    for index in map(int, order):
+        block = next(b for b in twin.layout.blocks if b.start <= index < b.stop)
+        i, j = divmod(index - block.start, block.shape[1])
+        entries.append(
+            CheckedEntry(
+                f"d{block.name}[{i},{j}]",
+                float(gradient[index]),
+                float(approximation[index]),
+                int(kinks[index]),
+            )
+        )
+    return tuple(entries)

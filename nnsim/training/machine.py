@@ -1,0 +1,285 @@
+"""The arrays of one training run, and the calls into the compiled program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnsim.data.dataset import DataSet
+from nnsim.kernels.cpu.optimizers import slots_of
+from nnsim.memory import refuse_if_too_large
+from nnsim.network.layout import Layout, lay_out
+from nnsim.network.parameters import first_parameters
+from nnsim.network.specification import Network
+from nnsim.training.evaluation import CHUNK, evaluate_into, predict_into
+from nnsim.training.history import History
+from nnsim.network.backward import backward_layer
+from nnsim.network.forward import cost, forward_layer
+from nnsim.training.batches import load_batch
+from nnsim.training.recording import layer_figures_into
+from nnsim.training.update import clip_gradient, update_parameters
+from nnsim.kernels.stages import table_of
+from nnsim.training.program import execute, phase_names
+from nnsim.training.specification import Training
+from nnsim.training.tables import (
+    EVALUATE,
+    fault_of,
+    new_scratch,
+    new_state,
+    schedule_values,
+    settings_of,
+)
+
+SAVED = ("theta", "v", "s", "s_max", "running", "best_theta", "best_running", "state")
+"""The arrays that, with the settings, determine the whole future of a run."""
+
+
+_STAGES: dict[np.dtype, object] = {}
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Copies of the arrays in SAVED at the beginning of a step."""
+
+    step: int
+    arrays: dict[str, np.ndarray]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return sum(array.nbytes for array in self.arrays.values())
+
+
+class Machine:
+    """Theta, gradient, slots, workspace and tables of one run, in one dtype."""
+
+    def __init__(
+        self, network: Network, training: Training, data: DataSet, *, seed: int, dtype: str
+    ) -> None:
+        self.network, self.training, self.data = network, training, data
+        self.seed, self.dtype = seed, np.dtype(dtype)
+        m, labels = data.train.m, data.train.Y.shape[0]
+        self._agree(network, data)
+        capacity = min(training.batch_size or m, m)
+        largest = max(data.train.m, data.dev.m, data.test.m)
+        self.layout = lay_out(network, capacity, labels)
+        self.evaluation_layout = lay_out(network, min(CHUNK, largest), labels, inference=True)
+        self._refuse_if_too_large()
+        fault = fault_of(training)
+        self.settings = settings_of(network, training, task=data.task, examples=m, seed=seed)
+        self.schedule_values = schedule_values(training)
+        self.state, self.scratch = new_state(), new_scratch()
+        self.theta = first_parameters(
+            network,
+            self.layout,
+            seed=seed,
+            dtype=self.dtype,
+            fault=fault,
+            fault_layer=training.fault.layer if training.fault else 0,
+        )
+        size = self.layout.parameters
+        used = slots_of(int(self.settings[0].optimizer))
+        self.v, self.s, self.s_max = (
+            np.zeros(size if name in used else 0, self.dtype) for name in ("v", "s", "s_max")
+        )
+        self.grad, self.before = np.zeros(size, self.dtype), np.zeros(size, self.dtype)
+        self.running = self._first_running()
+        stopping = training.early_stopping is not None
+        self.best_theta = np.zeros(size if stopping else 0, self.dtype)
+        self.best_running = np.zeros(self.running.size if stopping else 0, self.dtype)
+        self.work = np.zeros(self.layout.workspace, self.dtype)
+        self.evaluation_work = np.zeros(self.evaluation_layout.workspace, self.dtype)
+        self.order = np.zeros(m, np.int64)
+        self.sets = {
+            name: tuple(np.ascontiguousarray(part, self.dtype) for part in (examples.X, examples.Y))
+            for name, examples in (("train", data.train), ("dev", data.dev), ("test", data.test))
+        }
+        self.history = History(len(network.layers), int(self.settings[0].evaluate_every))
+
+    @property
+    def stages(self):
+        """The addresses of the compiled stages for this dtype; compiled when first asked for."""
+        if self.dtype not in _STAGES:
+            _STAGES[self.dtype] = self._compile_stages()
+        return _STAGES[self.dtype]
+
+    def _compile_stages(self):
+        layout, settings, state = self.layout, self.settings[0], self.state[0]
+        layers, labels, work, theta = layout.layers, layout.labels, self.work, self.theta
+        X, Y = self.sets["train"]
+        scratch, seed = self.scratch[0], int(settings.seed)
+        slots = (self.v, self.s, self.s_max)
+        forward = (layers, 1, theta, self.running, work, 1, 0, 0, seed, 0)
+        cost_of = (layers, settings, state, theta, work, labels, 1)
+        stages: list[tuple] = [
+            (load_batch, (settings, state, scratch, layers, work, labels, self.order, X, Y)),
+            (forward_layer, forward),
+            (cost, cost_of),
+            (backward_layer, (layers, 1, settings, theta, self.grad, work, labels, 1)),
+            (clip_gradient, (settings, state, self.grad)),
+            (
+                update_parameters,
+                (layers, settings, state, self.schedule_values, theta, self.grad, *slots),
+            ),
+            (layer_figures_into, (layers, theta, self.before, self.grad, work, 1, np.zeros(1))),
+        ]
+        addresses = table_of(stages)
+        evaluation = (addresses, layers, labels, 1, settings, state, theta, self.running, work)
+        stages.insert(EVALUATE, (evaluate_into, (*evaluation, X, Y, np.zeros(1))))
+        return table_of(stages)
+
+    @staticmethod
+    def _agree(network: Network, data: DataSet) -> None:
+        if data.train.m == 0:
+            raise ValueError("the training set is empty; expected at least one example")
+        for what, wanted, found in (
+            ("features", network.inputs, data.train.X.shape[0]),
+            ("rows of labels", network.layers[-1].units, data.train.Y.shape[0]),
+        ):
+            if wanted != found:
+                raise ValueError(
+                    f"the data have {found} {what}, but the network has {wanted}: "
+                    f"sizes {network.sizes}"
+                )
+
+    def _refuse_if_too_large(self) -> None:
+        numbers = 7 * self.layout.parameters + self.layout.workspace
+        numbers += self.evaluation_layout.workspace
+        sizes = "-".join(str(n) for n in self.network.sizes)
+        refuse_if_too_large(
+            numbers * self.dtype.itemsize,
+            f"the network {sizes} with batches of {self.layout.capacity} examples",
+        )
+
+    def _first_running(self) -> np.ndarray:
+        running = np.zeros(self.layout.running, self.dtype)
+        for row in self.layout.layers[1:]:
+            if row.batch_norm:
+                running[row.running + row.units : row.running + 2 * row.units] = 1
+        return running
+
+    @property
+    def phases(self) -> tuple[str, ...]:
+        """Names of a step's phases."""
+        return phase_names(len(self.network.layers))
+
+    def execute(self, phases: int, *, record: bool) -> int:
+        """Run phases; return how many were done before the status changed."""
+        self.scratch[0].record = record
+        evaluation = self.evaluation_layout
+        return execute(
+            phases,
+            self.stages,
+            self.layout.layers,
+            self.layout.labels,
+            self.settings,
+            self.state,
+            self.scratch,
+            self.schedule_values,
+            self.theta,
+            self.grad,
+            self.v,
+            self.s,
+            self.s_max,
+            self.before,
+            self.running,
+            self.best_theta,
+            self.best_running,
+            self.work,
+            self.order,
+            *self.sets["train"],
+            evaluation.layers,
+            evaluation.labels,
+            evaluation.capacity,
+            self.evaluation_work,
+            *self.sets["dev"],
+            *self.sets["test"],
+            self.history.curve_table,
+            self.history.record_table,
+        )
+
+    def evaluate(self, X: np.ndarray, Y: np.ndarray) -> np.ndarray:
+        """Return (cost J, data loss, accuracy) of a set at the present parameters."""
+        result = np.empty(3)
+        evaluation = self.evaluation_layout
+        evaluate_into(
+            self.stages,
+            evaluation.layers,
+            evaluation.labels,
+            evaluation.capacity,
+            self.settings[0],
+            self.state.copy()[0],
+            self.theta,
+            self.running,
+            self.evaluation_work,
+            X,
+            Y,
+            result,
+        )
+        return result
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        """Return A[L] (n_y, m) of the columns of X, in inference mode."""
+        X = np.ascontiguousarray(X, self.dtype)
+        if X.ndim != 2 or X.shape[0] != self.network.inputs:
+            raise ValueError(
+                f"predict: X has shape {X.shape}, expected ({self.network.inputs}, m), "
+                "one example a column"
+            )
+        result = np.empty((self.network.layers[-1].units, X.shape[1]), self.dtype)
+        evaluation = self.evaluation_layout
+        predict_into(
+            self.stages,
+            evaluation.layers,
+            evaluation.capacity,
+            self.settings[0],
+            self.theta,
+            self.running,
+            self.evaluation_work,
+            X,
+            result,
+        )
+        return result
+
+    def capture(self) -> Checkpoint:
+        """Return a checkpoint; only between steps."""
+        arrays = {name: getattr(self, name).copy() for name in SAVED}
+        return Checkpoint(int(self.state[0].step), arrays)
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go back (or forward) to a checkpoint; what a later step will write stays stale."""
+        for name, saved in checkpoint.arrays.items():
+            own = getattr(self, name)
+            if own.shape != saved.shape:
+                raise ValueError(
+                    f"checkpoint: {name} has {saved.shape[0]} numbers, expected {own.shape[0]}"
+                )
+            own[:] = saved
+        self.scratch[0].open_row = self.scratch[0].before_step = -1
+
+    def adopt_history(self, history: History, scratch: np.ndarray) -> None:
+        """Go on with another machine's history."""
+        self.history = history
+        for name in ("curve_rows", "curve_stride", "record_rows", "record_stride"):
+            self.scratch[0][name] = scratch[0][name]
+        history.follow(self.scratch)
+
+    def copy(self) -> Machine:
+        """Return a machine with arrays of its own that shares the examples and no history."""
+        twin = object.__new__(Machine)
+        twin.__dict__.update(self.__dict__)
+        for name in (*SAVED, "grad", "before", "work", "scratch", "settings", "order"):
+            setattr(twin, name, getattr(self, name).copy())
+        return twin
+
+    def in_float64(self) -> Machine:
+        """Return a copy that computes in float64, with the same parameters and place in time."""
+        if self.dtype == np.float64:
+            return self.copy()
+        twin = Machine(
+            self.network, self.training, self.data, seed=self.seed, dtype="float64"
+        )
+        for name in SAVED:
+            getattr(twin, name)[:] = getattr(self, name)
+        return twin
