@@ -54,7 +54,7 @@ def take_arrays(machine: Machine, phase: int) -> dict[str, np.ndarray]:
     """Return read-only copies of the arrays that are valid before phase number `phase`."""
     layout, state = machine.layout, machine.state[0]
     depth, m = len(layout.layers) - 1, int(state.m)
-    complete = phase == 0
+    complete = phase == 0 and machine.scratch[0].before_step == state.step - 1
     arrays = _blocks(layout, machine.theta, "")
     for number in range(1, depth + 1):
         row = layout.layers[number]
@@ -67,7 +67,7 @@ def take_arrays(machine: Machine, phase: int) -> dict[str, np.ndarray]:
     for slot in ("v", "s", "s_max"):
         if getattr(machine, slot).size:
             arrays |= _blocks(layout, getattr(machine, slot), f"{slot}_")
-    if m and (phase > 0 or state.step > 0):
+    if phase > 0 or (complete and state.step > 0):
         inputs, outputs = int(layout.layers[0].units), int(layout.layers[depth].units)
         arrays["A0"] = _matrix(machine, int(layout.layers[0].A), inputs, m)
         arrays["Y"] = _matrix(machine, layout.labels, outputs, m)
@@ -76,7 +76,7 @@ def take_arrays(machine: Machine, phase: int) -> dict[str, np.ndarray]:
                 arrays |= _forward_arrays(machine, number, m)
             if complete or phase > 2 * depth + 2 - number:
                 arrays |= _backward_arrays(machine, number, m)
-        if complete and machine.scratch[0].before_step == state.step - 1:
+        if complete:
             arrays |= _blocks(layout, machine.theta - machine.before, "update_")
     frozen = {name: array.copy() for name, array in arrays.items()}
     for array in frozen.values():

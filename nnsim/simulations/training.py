@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import astuple, dataclass
 
 import numpy as np
 
 from nnsim.data.dataset import DataSet
 from nnsim.network.specification import Network
-from nnsim.simulations.fork import Segment, adopt, changed
+from nnsim.simulations.position import Position
+from nnsim.simulations.run import Progress, Run
 from nnsim.simulations.snapshot import Snapshot, figures_of, take_arrays
-from nnsim.simulations.timeline import Timeline
 from nnsim.training.curvature import Curvature, curvature_of
 from nnsim.training.gradient_check import GradientCheck, check_gradients
 from nnsim.training.history import History
 from nnsim.training.machine import Machine
 from nnsim.training.specification import Training
 from nnsim.training.tables import NON_FINITE, RUNNING, STOPPED_EARLY
-
-CHUNK_SECONDS = 0.1
-"""Aim of one call into compiled code: between calls Ctrl-C and progress get their turn."""
-
-
-@dataclass(frozen=True)
-class Position:
-    """Updates done, and the number of the next phase of the step (0: between steps)."""
-
-    step: int
-    phase: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,24 +67,21 @@ class TrainingSimulation:
         seed: int = 1,
         dtype: str = "float64",
     ) -> None:
-        self._machine = Machine(network, training, data, seed=seed, dtype=dtype)
-        self._segments = [Segment(0, network, training, seed)]
-        self._active = 0
-        self._timeline = Timeline()
-        self._timeline.add(self._machine.capture(), pin=True)
-        self._frontier = 0
-        self._steps_per_second = 1000.0
-        self.history.follow(self._machine.scratch)
+        self._run = Run(network, training, data, seed=seed, dtype=dtype)
+
+    @property
+    def _machine(self) -> Machine:
+        return self._run.machine
 
     @property
     def network(self) -> Network:
         """The network as described."""
-        return self._segments[-1].network
+        return self._run.segments[-1].network
 
     @property
     def training(self) -> Training:
         """The training as described."""
-        return self._segments[-1].training
+        return self._run.segments[-1].training
 
     @property
     def data(self) -> DataSet:
@@ -117,8 +101,7 @@ class TrainingSimulation:
     @property
     def position(self) -> Position:
         """Where the run stands."""
-        state = self._machine.state[0]
-        return Position(int(state.step), int(state.phase))
+        return self._run.position
 
     @property
     def status(self) -> str:
@@ -152,23 +135,21 @@ class TrainingSimulation:
         if steps < 0:
             raise ValueError(f"advance: steps is {steps}, expected >= 0; seek() goes back")
         begin = self.position.step
-        self._run_to(begin + steps)
+        self._run.run_to(begin + steps)
         return self.position.step - begin
 
-    def run(self, on_progress: Callable[[int, int], None] | None = None) -> None:
+    def run(self, on_progress: Progress | None = None) -> None:
         """Run to the end; `on_progress(step, steps)` is called about ten times a second."""
-        self._run_to(self.training.steps, on_progress)
-        if self.training.early_stopping and self._machine.state[0].status == RUNNING:
-            self._machine.execute(1, record=False)
+        self._run.run_to(self.training.steps, on_progress)
+        if self.training.early_stopping and self._run.running:
+            self._run.phase()
         self._close_history()
 
     def next_phase(self) -> str:
         """Run the next phase; return its name."""
         state = self._machine.state[0]
         name = self.phases[int(state.phase)]
-        record = state.step >= self._frontier
-        if self._machine.execute(1, record=record):
-            self._after_steps(record)
+        self._run.phase()
         return name
 
     def previous_phase(self) -> None:
@@ -184,88 +165,7 @@ class TrainingSimulation:
 
         Raises ValueError for a position that cannot be; a run that stops before stays there.
         """
-        if step < 0 or not 0 <= phase < len(self.phases):
-            raise ValueError(
-                f"seek: position ({step}, {phase}) cannot be; expected step >= 0 and a phase "
-                f"from 0 to {len(self.phases) - 1}"
-            )
-        here = self.position
-        if (step, phase) == (here.step, here.phase):
-            return
-        ahead = (step, phase) > (here.step, here.phase) and self._active == self._segment_at(step)
-        # A replay starts at least one step before, so that what the step before left is there.
-        checkpoint = self._timeline.at_or_before(max(0, step - 1))
-        if not ahead or checkpoint.step > here.step:
-            self._restore(checkpoint)
-        self._run_to(step)
-        state = self._machine.state[0]
-        if phase and state.step == step and state.status == RUNNING:
-            self._machine.execute(phase - int(state.phase), record=step >= self._frontier)
-
-    def _restore(self, checkpoint) -> None:
-        self._enter(self._segment_at(checkpoint.step))
-        self._machine.restore(checkpoint)
-        if checkpoint.step == 0:
-            self._machine.work[:] = 0
-            self._machine.scratch[0].batch_loaded = 0
-
-    def _segment_at(self, step: int) -> int:
-        starts = [segment.start for segment in self._segments]
-        return max(number for number, start in enumerate(starts) if start <= step)
-
-    def _enter(self, number: int) -> None:
-        """Switch to the settings that were in force in a part of the run's past."""
-        if number == self._active:
-            return
-        segment, history = self._segments[number], self.history
-        scratch = self._machine.scratch
-        self._machine = Machine(
-            segment.network,
-            segment.training,
-            self.data,
-            seed=segment.seed,
-            dtype=self._machine.dtype.name,
-        )
-        self._machine.adopt_history(history, scratch)
-        self._active = number
-
-    def _run_to(
-        self, target: int, on_progress: Callable[[int, int], None] | None = None
-    ) -> None:
-        while self.position.step < target:
-            machine, state = self._machine, self._machine.state[0]
-            step = int(state.step)
-            ends = [target, self._timeline.next_stop(step)]
-            ends.append(step + max(1, int(self._steps_per_second * CHUNK_SECONDS)))
-            if self._active + 1 < len(self._segments):
-                ends.append(self._segments[self._active + 1].start)
-            record = step >= self._frontier
-            if not record:
-                ends.append(self._frontier)
-            end = min(ends)
-            phases = (end - step) * len(self.phases) - int(state.phase)
-            begin = time.perf_counter()
-            done = machine.execute(phases, record=record)
-            seconds = time.perf_counter() - begin
-            self._steps_per_second = max(1.0, (end - step) / max(seconds, 1e-6))
-            self._after_steps(record)
-            if on_progress:
-                on_progress(self.position.step, self.training.steps)
-            if done < phases:
-                return
-            following = self._active + 1
-            if following < len(self._segments) and self._segments[following].start == end:
-                checkpoint = self._timeline.at_or_before(end)
-                self._enter(following)
-                self._machine.restore(checkpoint)
-
-    def _after_steps(self, recorded: bool) -> None:
-        state = self._machine.state[0]
-        step = int(state.step)
-        if recorded:
-            self._frontier = max(self._frontier, step)
-        if state.phase == 0 and state.status == RUNNING and self._timeline.wants(step):
-            self._timeline.add(self._machine.capture())
+        self._run.seek(step, phase)
 
     def _close_history(self) -> None:
         """Let the history end with the figures of the last parameters."""
@@ -385,27 +285,6 @@ class TrainingSimulation:
         A fork begins between steps: inside a step it begins where the step did. Raises ValueError
         for an unknown name, or if theta would change its shape.
         """
-        if self.position.phase:
-            self.seek(self.position.step)
-        step = self.position.step
-        old = self._segments[self._active]
-        segment = changed(old, step, changes)
         other = object.__new__(TrainingSimulation)
-        other._machine = Machine(
-            segment.network,
-            segment.training,
-            self.data,
-            seed=segment.seed,
-            dtype=self._machine.dtype.name,
-        )
-        adopt(self._machine, other._machine)
-        other._segments = [*self._segments[: self._active + 1], segment]
-        if step == 0:
-            other._segments = [segment]
-        other._active = len(other._segments) - 1
-        other._timeline = self._timeline.until(step)
-        other._timeline.add(other._machine.capture(), pin=True)
-        other._frontier = step
-        other._steps_per_second = self._steps_per_second
-        other.history.copy_until(self.history, step, other._machine.scratch)
+        other._run = self._run.fork(changes)
         return other

@@ -5,15 +5,18 @@ from nnsim.kernels.cpu.clipping import clip_by_value_into, clip_by_global_norm_i
 from nnsim.kernels.cpu.optimizers import update_into
 from nnsim.kernels.cpu.schedules import scheduled_alpha
 from nnsim.kernels.jit import body, stage
+from nnsim.kernels.view import view
 
 
 @body
 def all_finite(flat, start, count):
     """Tell whether `count` numbers of a flat vector, from `start` on, hold no NaN or infinity."""
-    # x - x is 0 for a finite x only; an integer "or" lets the loop use vectors.
+    # x - x is 0 for a finite x only. An integer "or" over a view that starts at 0 lets the loop use
+    # vectors: 65 ns for 512 numbers instead of 1270.
+    numbers = view(flat, start, 1, count)
     bad = 0
-    for i in range(start, start + count):
-        difference = flat[i] - flat[i]
+    for i in range(count):
+        difference = numbers[0, i] - numbers[0, i]
         bad |= difference != 0
     return bad == 0
 
