@@ -37,6 +37,15 @@ class Application(click.Group):
         except KeyboardInterrupt:
             _complain("interrupted")
             code = ExitCode.INTERRUPTED
+        except MemoryError:
+            _complain("out of memory; choose a smaller network, batch or data set")
+            code = ExitCode.BAD_INPUT
+        except ModuleNotFoundError as error:
+            package = (error.name or "nnsim").partition(".")[0]
+            if package == "nnsim":
+                raise
+            _complain(f"the package {package!r} is not installed; try: pip install {package}")
+            code = ExitCode.MISSING
         except BrokenPipeError:
             # The reader (`head`, a pager) has seen enough; nothing may be flushed to it at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -122,6 +122,10 @@ def check_scenario(
     _print([style.paint(style.plain(scenario.title), "bold"), ""])
     for variant in variants or [each.name for each in scenario.variants]:
         simulation = scenario.simulation(variant=variant, seed=seed, set=settings)
+        steps = simulation.training.steps
+        if at_step > steps:
+            expected = f"at most {steps}, the steps of the run"
+            raise ScenarioError([Problem(f"found {at_step}", "--at-step", expected=expected)])
         simulation.seek(at_step)
         check = simulation.check_gradients(epsilon=epsilon, masks=masks)
         _print([*check_lines(check, variant, style), ""])
@@ -149,6 +153,9 @@ def load_all(arguments: Sequence[str]) -> tuple[list[Scenario], list[Problem], i
 
     problems: list[Problem] = []
     paths = [entry.path for entry in catalogue()] if not arguments else []
+    if not arguments and not paths:
+        expected = "names of files or folders: this installation has no scenarios of its own"
+        problems.append(Problem("there is nothing to read", expected=expected))
     unknown = 0
     for argument in arguments:
         try:

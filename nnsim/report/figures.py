@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 
-def figure(value: float | int | str | bool | None) -> str:
-    """Return a measured value in at most six significant figures; '-' for none.
+def figure(value: float | int | str | bool | None, digits: int = 6) -> str:
+    """Return a measured value in at most `digits` significant figures; '-' for none.
 
     >>> figure(0.693147180559945), figure(12), figure(1e-9), figure(None)
     ('0.693147', '12', '1e-09', '-')
@@ -22,7 +22,7 @@ def figure(value: float | int | str | bool | None) -> str:
     value = float(value)
     if math.isnan(value):
         return "nan"
-    return f"{value:.6g}"
+    return f"{value:.{digits}g}"
 
 
 def share(value: float | None) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from nnsim.scenario import ExpectationResult, ScenarioResult, VariantResult
 
 SETS = ("train", "dev", "test")
-_EXPECTATION_INDENT = 10
+_INDENT = 10
 
 
 def outcome_lines(outcome: Outcome, style: Style) -> list[str]:
@@ -34,8 +34,8 @@ def result_lines(result: ScenarioResult, style: Style) -> list[str]:
     lines = [_heading(result, style), ""]
     lines += _figures(list(result.variants.values()), style)
     for variant in result.variants.values():
-        if variant.non_finite is not None and result.non_finite_unexpected(variant.name):
-            lines += ["", _non_finite(variant, style)]
+        if result.non_finite_unexpected(variant.name):
+            lines += ["", *_non_finite(variant, style)]
     if result.expectations:
         lines.append("")
         for expectation in result.expectations:
@@ -108,14 +108,18 @@ def _note(variant: VariantResult) -> str:
     return ""
 
 
-def _non_finite(variant: VariantResult, style: Style) -> str:
+def _non_finite(variant: VariantResult, style: Style) -> list[str]:
     where = variant.non_finite
-    word = style.paint("non-finite", "red", "bold")
-    return (
-        f"  {word}  {style.plain(variant.name)}: NaN or infinity first appeared at step "
-        f"{where.step}, phase {where.phase}; lower the learning rate, clip the gradient, or say in "
-        'the scenario that it is meant: non_finite = "expected"'
+    if where is None:
+        return []
+    text = (
+        f"{variant.name}: NaN or infinity first appeared at step {where.step}, {where.phase}; "
+        "lower the learning rate, clip the gradient, or say in the scenario that it is meant: "
+        'non_finite = "expected"'
     )
+    lines = wrapped(style.plain(text), style.width, indent=_INDENT)
+    word = style.paint("ERROR ", "red", "bold")
+    return [f"  {word}  {lines[0].lstrip()}", *lines[1:]]
 
 
 def _expectation(expectation: ExpectationResult, style: Style) -> list[str]:
@@ -125,15 +129,26 @@ def _expectation(expectation: ExpectationResult, style: Style) -> list[str]:
         word = style.paint("kept  ", "green")
     else:
         word = style.paint("MISSED", "red", "bold")
-    measured = f"measured {figure(expectation.measured)}"
-    expected = f"{expectation.comparison} {figure(expectation.expected)}"
-    if expectation.measured is None:
-        measured = f"not measured: {expectation.reason}"
-    elif isinstance(expectation.expected, float) and expected not in expectation.text:
-        measured += f", expected {expected}"
     lines = wrapped(
-        style.plain(f"{expectation.text}  ({measured})"), style.width, indent=_EXPECTATION_INDENT
+        style.plain(f"{expectation.text} ({_measured(expectation)})"), style.width, indent=_INDENT
     )
     lines[0] = f"  {word}  {lines[0].lstrip()}"
-    because = wrapped(style.plain(expectation.because), style.width, indent=_EXPECTATION_INDENT)
+    because = wrapped(style.plain(expectation.because), style.width, indent=_INDENT)
     return [*lines, *(style.paint(line, "dim") for line in because)]
+
+
+def _measured(expectation: ExpectationResult) -> str:
+    """Return the figure measured; between two measures, both of them."""
+    measured, expected = expectation.measured, expectation.expected
+    if measured is None:
+        return f"not measured: {expectation.reason}"
+    digits = 10 if expectation.comparison in ("~=", "==", "!=") else 6
+    shown, against = figure(measured, digits), figure(expected, digits)
+    if not isinstance(expected, float) or _says(expectation.text, expected):
+        return f"measured {shown}"
+    return f"{shown}{'' if expectation.kept else ', not'} {expectation.comparison} {against}"
+
+
+def _says(text: str, expected: float) -> bool:
+    """Whether the text has the figure compared with; between two measures it does not."""
+    return any(f" {expected:.{digits}g}" in text for digits in (6, 10))
