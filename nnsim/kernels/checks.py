@@ -2,8 +2,9 @@
 
 `check_arrays` looks at types. That happens while Numba compiles the call and costs
 nothing when it runs. `check_same_shape` compares two shapes; `output_like` allocates an
-output that was left out, or checks the one that was given. Both work from Python, from a user's own jitted code and with Numba
-switched off. Other relations between shapes are written out in the kernel itself::
+output that was left out, or checks the one that was given. They work from Python, from a
+user's own jitted code and with Numba switched off. Other relations between shapes are
+written out in the kernel itself::
 
     if W.shape[1] != A_prev.shape[0]:
         raise ShapeError("dense_forward: W has", W.shape, "but A_prev has", A_prev.shape)
@@ -13,7 +14,7 @@ import numpy as np
 from numba import config, types
 from numba.extending import intrinsic, overload
 
-from nnsim.kernels.loops import same_buffer
+from nnsim.kernels.loops import FROM_JITTED_CODE, same_buffer
 
 
 class ShapeError(ValueError):
@@ -109,12 +110,10 @@ def _kind_of_type(kind):
 def check_same_shape(kernel, name, array, other_name, other):
     """Raise ShapeError unless the two arrays have one shape."""
     if array.shape != other.shape:
-        raise ShapeError(
-            f"{kernel}: {name} has", array.shape, f"but {other_name} has", other.shape
-        )
+        raise ShapeError(f"{kernel}: {name} has", array.shape, f"but {other_name} has", other.shape)
 
 
-@overload(check_same_shape, prefer_literal=True)
+@overload(check_same_shape, prefer_literal=True, jit_options=FROM_JITTED_CODE)
 def _compile_check_same_shape(kernel, name, array, other_name, other):
     first = f"{kernel.literal_value}: {name.literal_value} has"
     second = f"but {other_name.literal_value} has"
@@ -141,7 +140,7 @@ def output_like(kernel, name, output, like_name, like):
     return output
 
 
-@overload(output_like, prefer_literal=True)
+@overload(output_like, prefer_literal=True, jit_options=FROM_JITTED_CODE)
 def _compile_output_like(kernel, name, output, like_name, like):
     if isinstance(output, types.Omitted | types.NoneType):
         return lambda kernel, name, output, like_name, like: np.empty_like(like)

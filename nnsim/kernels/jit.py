@@ -12,20 +12,25 @@ function, so only those that somebody uses are made.
 from collections.abc import Callable
 
 from numba import njit
+from numba.extending import register_jitable
 
-_RULES = {"cache": True, "nogil": True, "error_model": "numpy"}
+_RULES = {"nogil": True, "error_model": "numpy"}
+_NO_ENTRY_POINTS = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 def kernel(function: Callable) -> Callable:
     """Compile a function that Python and compiled code call."""
-    return njit(function, no_cfunc_wrapper=True, **_RULES)
+    return njit(function, cache=True, no_cfunc_wrapper=True, **_RULES)
 
 
 def body(function: Callable) -> Callable:
-    """Compile a function that only compiled code calls; without entry point for Python."""
-    return njit(function, no_cfunc_wrapper=True, no_cpython_wrapper=True, **_RULES)
+    """Let compiled code call a function: no entry point and no cache of its own.
+
+    What calls it has it linked in, and is cached. Called from Python it is plain Python.
+    """
+    return register_jitable(**_RULES, **_NO_ENTRY_POINTS)(function)
 
 
 def stage(function: Callable) -> Callable:
     """Compile a function that is called through its address; see `nnsim.kernels.stages`."""
-    return njit(function, **_RULES)
+    return njit(function, cache=True, **_RULES)

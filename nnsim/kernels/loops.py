@@ -12,6 +12,9 @@ from numba import config, njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+FROM_JITTED_CODE = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+"""Options of `overload` for functions that Python never calls in their compiled form."""
+
 
 def inlined(function: Callable) -> Callable:
     """Compile a function in nopython mode as a part of each caller."""

@@ -16,13 +16,16 @@ from llvmlite import ir
 from numba import config, types
 from numba.extending import intrinsic, overload
 
+from nnsim.kernels.loops import FROM_JITTED_CODE
+
 _F = np.float32
 
 # Adding this rounds a number to an integer n and leaves n plus a bias in the lowest bits,
-# where `power_of_low_bits` makes 2**(n + 512) of it (float32: n + 64). The factor below
+# where `power_of_low_bits` makes 2**(n + 512) of it (float32: n + 64). The last factor
 # takes the 512 off again; without it results under 2**-1022 could not be made.
 _ROUND = 1.5 * 2.0**52 + (1023.0 + 512.0)
 _ROUND32 = _F(1.5 * 2.0**23 + (127.0 + 64.0))
+_RAISE, _RAISE32 = 2.0**512, _F(2.0**64)
 _LOWER, _LOWER32 = 2.0**-512, _F(2.0**-64)
 _LOG2_E, _LOG2_E32 = 1.4426950408889634, _F(1.4426950408889634)
 # -ln 2 in two parts; the first has trailing zeros, so that n times it is exact.
@@ -125,8 +128,9 @@ def _exp_minus64(x, c):
     t = multiply_add(x, _LOG2_E, _ROUND)
     n = t - _ROUND
     r = multiply_add(n, _LN2_LOW, multiply_add(n, _LN2_HIGH, x))
-    power = power_of_low_bits(t) * _LOWER
-    return multiply_add(power, multiply_add(r * r, polynomial(r, _EXP), r), power - c)
+    power = power_of_low_bits(t)
+    less = power - c * _RAISE
+    return multiply_add(power, multiply_add(r * r, polynomial(r, _EXP), r), less) * _LOWER
 
 
 def _exp_minus32(x, c):
@@ -134,8 +138,9 @@ def _exp_minus32(x, c):
     t = multiply_add(x, _LOG2_E32, _ROUND32)
     n = t - _ROUND32
     r = multiply_add(n, _LN2_LOW32, multiply_add(n, _LN2_HIGH32, x))
-    power = power_of_low_bits(t) * _LOWER32
-    return multiply_add(power, multiply_add(r * r, polynomial(r, _EXP32), r), power - c)
+    power = power_of_low_bits(t)
+    less = power - c * _RAISE32
+    return multiply_add(power, multiply_add(r * r, polynomial(r, _EXP32), r), less) * _LOWER32
 
 
 def _log1p64(u):
@@ -166,11 +171,11 @@ def log1p_unit(u):
     return _log1p32(u) if isinstance(u, np.float32) else _log1p64(u)
 
 
-@overload(exp_minus)
+@overload(exp_minus, jit_options=FROM_JITTED_CODE)
 def _compile_exp_minus(x, c):
     return _exp_minus32 if x == types.float32 else _exp_minus64
 
 
-@overload(log1p_unit)
+@overload(log1p_unit, jit_options=FROM_JITTED_CODE)
 def _compile_log1p_unit(u):
     return _log1p32 if u == types.float32 else _log1p64

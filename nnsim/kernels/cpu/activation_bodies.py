@@ -15,6 +15,8 @@ from nnsim.kernels.scalar import exp_minus, log1p_unit
 
 SELU_SCALE = 1.0507009873554805
 SELU_HEIGHT = 1.6732632423543772
+# Where |z| is below, A / z could divide two numbers that have lost their last digits.
+NEAR_ZERO = 1e-30
 
 IDENTITY = int(Activation.IDENTITY)
 SIGMOID = int(Activation.SIGMOID)
@@ -125,7 +127,7 @@ def multiply_by_scaled_elu_slope(Z, A, height, scale, dZ):
     bend = scale * height
     for k in range(Z.size):
         below = A[k] + bend
-        dZ[k] *= below if Z[k] <= zero else scale
+        dZ[k] *= scale if Z[k] > zero else below
 
 
 @inlined
@@ -143,7 +145,7 @@ def multiply_by_gelu_slope(Z, A, dZ):
     T = Z.dtype.type
     for k in range(Z.size):
         z = Z[k]
-        share = T(0.5) if z == T(0.0) else A[k] / z
+        share = T(0.5) if abs(z) < T(NEAR_ZERO) else A[k] / z
         dZ[k] *= share + z * (T(0.3989422804014327) * exp_minus(T(-0.5) * z * z, T(0.0)))
 
 
@@ -160,7 +162,7 @@ def multiply_by_silu_slope(Z, A, dZ):
     T = Z.dtype.type
     for k in range(Z.size):
         z = Z[k]
-        s = T(0.5) if z == T(0.0) else A[k] / z
+        s = T(0.5) if abs(z) < T(NEAR_ZERO) else A[k] / z
         dZ[k] *= s + A[k] * (T(1.0) - s)
 
 
@@ -245,7 +247,7 @@ def activation_into(code, slope, Z, A):
     z, a = flat(Z), flat(A)
     if code == RELU:
         relu_into(z, a)
-    elif code in (LEAKY_RELU, IDENTITY):
+    elif code == LEAKY_RELU or code == IDENTITY:
         leaky_relu_into(z, slope if code == LEAKY_RELU else T(1.0), a)
     elif code == GELU:
         gelu_into(z, a)
@@ -256,7 +258,7 @@ def activation_into(code, slope, Z, A):
         exp_of_size_into(T(1.0), a, T(0.0), a)
         softmax_from_exp(A)
     else:
-        from_zero = code in (TANH, ELU, SELU)
+        from_zero = code == TANH or code == ELU or code == SELU
         exp_of_size_into(T(2.0) if code == TANH else T(1.0), z, T(from_zero), a)
         if code == TANH:
             tanh_from_exp(z, a)
@@ -281,13 +283,13 @@ def activation_backward_into(code, slope, dA, Z, A, dZ):
         copy_into(flat(dA), d)
     if code == RELU:
         multiply_by_relu_slope(z, d)
-    elif code in (TANH, SIGMOID):
+    elif code == TANH or code == SIGMOID:
         multiply_by_squashing_slope(T(code == TANH), a, d)
     elif code == SOFTMAX:
         multiply_by_softmax_slope(A, dZ)
     elif code == LEAKY_RELU:
         multiply_by_leaky_relu_slope(z, slope, d)
-    elif code in (ELU, SELU):
+    elif code == ELU or code == SELU:
         selu = code == SELU
         height, scale = T(SELU_HEIGHT) if selu else slope, T(SELU_SCALE) if selu else T(1.0)
         multiply_by_scaled_elu_slope(z, a, height, scale, d)

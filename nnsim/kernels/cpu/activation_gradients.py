@@ -6,15 +6,18 @@ taken all the same, so that all have one face. dZ may be given and is then writt
 place; it may be dA, but not Z. Errors are those of `activations`.
 """
 
+import numpy as np
+
 from nnsim.kernels.checks import check_arrays, check_same_shape, output_like
 from nnsim.kernels.cpu import activation_bodies as bodies
 from nnsim.kernels.jit import kernel
 from nnsim.kernels.loops import flat
 
 
-
 @kernel
-def identity_backward(dA, Z, A, dZ=None):
+def identity_backward(
+    dA: np.ndarray, Z: np.ndarray, A: np.ndarray, dZ: np.ndarray | None = None
+) -> np.ndarray:
     """Return dZ = dA."""
     check_arrays("identity_backward(dA, Z, A) -> dZ", 2, dA, Z, A, dZ)
     check_same_shape("identity_backward", "dA", dA, "Z", Z)
@@ -25,7 +28,9 @@ def identity_backward(dA, Z, A, dZ=None):
 
 
 @kernel
-def sigmoid_backward(dA, Z, A, dZ=None):
+def sigmoid_backward(
+    dA: np.ndarray, Z: np.ndarray, A: np.ndarray, dZ: np.ndarray | None = None
+) -> np.ndarray:
     """Return dZ = dA * A (1 - A)."""
     check_arrays("sigmoid_backward(dA, Z, A) -> dZ", 2, dA, Z, A, dZ)
     check_same_shape("sigmoid_backward", "dA", dA, "Z", Z)
@@ -37,7 +42,9 @@ def sigmoid_backward(dA, Z, A, dZ=None):
 
 
 @kernel
-def tanh_backward(dA, Z, A, dZ=None):
+def tanh_backward(
+    dA: np.ndarray, Z: np.ndarray, A: np.ndarray, dZ: np.ndarray | None = None
+) -> np.ndarray:
     """Return dZ = dA * (1 - A^2), computed as (1 + A) (1 - A)."""
     check_arrays("tanh_backward(dA, Z, A) -> dZ", 2, dA, Z, A, dZ)
     check_same_shape("tanh_backward", "dA", dA, "Z", Z)
@@ -49,7 +56,9 @@ def tanh_backward(dA, Z, A, dZ=None):
 
 
 @kernel
-def relu_backward(dA, Z, A, dZ=None):
+def relu_backward(
+    dA: np.ndarray, Z: np.ndarray, A: np.ndarray, dZ: np.ndarray | None = None
+) -> np.ndarray:
     """Return dZ = 0 where Z <= 0, else dA; the slope at 0 is taken to be 0."""
     check_arrays("relu_backward(dA, Z, A) -> dZ", 2, dA, Z, A, dZ)
     check_same_shape("relu_backward", "dA", dA, "Z", Z)
@@ -61,7 +70,9 @@ def relu_backward(dA, Z, A, dZ=None):
 
 
 @kernel
-def leaky_relu_backward(dA, Z, A, slope, dZ=None):
+def leaky_relu_backward(
+    dA: np.ndarray, Z: np.ndarray, A: np.ndarray, slope: float, dZ: np.ndarray | None = None
+) -> np.ndarray:
     """Return dZ = slope * dA where Z <= 0, else dA."""
     check_arrays("leaky_relu_backward(dA, Z, A) -> dZ", 2, dA, Z, A, dZ)
     check_same_shape("leaky_relu_backward", "dA", dA, "Z", Z)
@@ -73,7 +84,9 @@ def leaky_relu_backward(dA, Z, A, slope, dZ=None):
 
 
 @kernel
-def elu_backward(dA, Z, A, slope, dZ=None):
+def elu_backward(
+    dA: np.ndarray, Z: np.ndarray, A: np.ndarray, slope: float, dZ: np.ndarray | None = None
+) -> np.ndarray:
     """Return dZ = dA * (A + slope where Z <= 0, else 1), since slope exp(Z) = A + slope."""
     check_arrays("elu_backward(dA, Z, A) -> dZ", 2, dA, Z, A, dZ)
     check_same_shape("elu_backward", "dA", dA, "Z", Z)
@@ -86,7 +99,9 @@ def elu_backward(dA, Z, A, slope, dZ=None):
 
 
 @kernel
-def selu_backward(dA, Z, A, dZ=None):
+def selu_backward(
+    dA: np.ndarray, Z: np.ndarray, A: np.ndarray, dZ: np.ndarray | None = None
+) -> np.ndarray:
     """Return dZ = dA * (A + scale * height where Z <= 0, else scale)."""
     check_arrays("selu_backward(dA, Z, A) -> dZ", 2, dA, Z, A, dZ)
     check_same_shape("selu_backward", "dA", dA, "Z", Z)
@@ -100,7 +115,9 @@ def selu_backward(dA, Z, A, dZ=None):
 
 
 @kernel
-def gelu_backward(dA, Z, A, dZ=None):
+def gelu_backward(
+    dA: np.ndarray, Z: np.ndarray, A: np.ndarray, dZ: np.ndarray | None = None
+) -> np.ndarray:
     """Return dZ = dA * (Phi(Z) + Z phi(Z)), phi the standard normal density."""
     check_arrays("gelu_backward(dA, Z, A) -> dZ", 2, dA, Z, A, dZ)
     check_same_shape("gelu_backward", "dA", dA, "Z", Z)
@@ -112,7 +129,9 @@ def gelu_backward(dA, Z, A, dZ=None):
 
 
 @kernel
-def silu_backward(dA, Z, A, dZ=None):
+def silu_backward(
+    dA: np.ndarray, Z: np.ndarray, A: np.ndarray, dZ: np.ndarray | None = None
+) -> np.ndarray:
     """Return dZ = dA * (s + A (1 - s)), s = sigmoid(Z) = A / Z."""
     check_arrays("silu_backward(dA, Z, A) -> dZ", 2, dA, Z, A, dZ)
     check_same_shape("silu_backward", "dA", dA, "Z", Z)
@@ -124,7 +143,9 @@ def silu_backward(dA, Z, A, dZ=None):
 
 
 @kernel
-def softplus_backward(dA, Z, A, dZ=None):
+def softplus_backward(
+    dA: np.ndarray, Z: np.ndarray, A: np.ndarray, dZ: np.ndarray | None = None
+) -> np.ndarray:
     """Return dZ = dA * sigmoid(Z), which is 1 - exp(-A)."""
     check_arrays("softplus_backward(dA, Z, A) -> dZ", 2, dA, Z, A, dZ)
     check_same_shape("softplus_backward", "dA", dA, "Z", Z)
@@ -136,7 +157,9 @@ def softplus_backward(dA, Z, A, dZ=None):
 
 
 @kernel
-def softmax_backward(dA, Z, A, dZ=None):
+def softmax_backward(
+    dA: np.ndarray, Z: np.ndarray, A: np.ndarray, dZ: np.ndarray | None = None
+) -> np.ndarray:
     """Return dZ = A * (dA - sum of dA * A over the column): the full Jacobian, column by column."""
     check_arrays("softmax_backward(dA, Z, A) -> dZ", 2, dA, Z, A, dZ)
     check_same_shape("softmax_backward", "dA", dA, "Z", Z)
@@ -148,7 +171,9 @@ def softmax_backward(dA, Z, A, dZ=None):
 
 
 @kernel
-def hardmax_backward(dA, Z, A, dZ=None):
+def hardmax_backward(
+    dA: np.ndarray, Z: np.ndarray, A: np.ndarray, dZ: np.ndarray | None = None
+) -> np.ndarray:
     """Return dZ = 0: hardmax is flat wherever it has a derivative, and cannot be trained."""
     check_arrays("hardmax_backward(dA, Z, A) -> dZ", 2, dA, Z, A, dZ)
     check_same_shape("hardmax_backward", "dA", dA, "Z", Z)

@@ -8,6 +8,8 @@ or types that differ, and ValueError for shapes that differ. NaN gives NaN.
 The way back, dZ = dA * g'(Z), is in `activation_gradients`.
 """
 
+import numpy as np
+
 from nnsim.kernels.checks import ShapeError, check_arrays, output_like
 from nnsim.kernels.cpu import activation_bodies as bodies
 from nnsim.kernels.jit import kernel
@@ -17,7 +19,7 @@ SELU_HEIGHT, SELU_SCALE = bodies.SELU_HEIGHT, bodies.SELU_SCALE
 
 
 @kernel
-def identity(Z, A=None):
+def identity(Z: np.ndarray, A: np.ndarray | None = None) -> np.ndarray:
     """Return A = Z: a linear unit."""
     check_arrays("identity(Z) -> A", 2, Z, A)
     A = output_like("identity", "A", A, "Z", Z)
@@ -26,7 +28,7 @@ def identity(Z, A=None):
 
 
 @kernel
-def sigmoid(Z, A=None):
+def sigmoid(Z: np.ndarray, A: np.ndarray | None = None) -> np.ndarray:
     """Return A = 1 / (1 + exp(-Z)), exact in relative terms and without overflow."""
     check_arrays("sigmoid(Z) -> A", 2, Z, A)
     A = output_like("sigmoid", "A", A, "Z", Z)
@@ -37,7 +39,7 @@ def sigmoid(Z, A=None):
 
 
 @kernel
-def tanh(Z, A=None):
+def tanh(Z: np.ndarray, A: np.ndarray | None = None) -> np.ndarray:
     """Return A = tanh(Z), exact in relative terms near 0."""
     check_arrays("tanh(Z) -> A", 2, Z, A)
     A = output_like("tanh", "A", A, "Z", Z)
@@ -48,7 +50,7 @@ def tanh(Z, A=None):
 
 
 @kernel
-def relu(Z, A=None):
+def relu(Z: np.ndarray, A: np.ndarray | None = None) -> np.ndarray:
     """Return A = max(0, Z) (course topics A1, A6)."""
     check_arrays("relu(Z) -> A", 2, Z, A)
     A = output_like("relu", "A", A, "Z", Z)
@@ -57,7 +59,7 @@ def relu(Z, A=None):
 
 
 @kernel
-def leaky_relu(Z, slope, A=None):
+def leaky_relu(Z: np.ndarray, slope: float, A: np.ndarray | None = None) -> np.ndarray:
     """Return A = slope * Z where Z <= 0, else Z; the course's slope is 0.01."""
     check_arrays("leaky_relu(Z) -> A", 2, Z, A)
     A = output_like("leaky_relu", "A", A, "Z", Z)
@@ -66,7 +68,7 @@ def leaky_relu(Z, slope, A=None):
 
 
 @kernel
-def elu(Z, slope, A=None):
+def elu(Z: np.ndarray, slope: float, A: np.ndarray | None = None) -> np.ndarray:
     """Return A = slope * (exp(Z) - 1) where Z <= 0, else Z.
 
     Clevert, Unterthiner and Hochreiter (2015), "Fast and accurate deep network learning by
@@ -81,7 +83,7 @@ def elu(Z, slope, A=None):
 
 
 @kernel
-def selu(Z, A=None):
+def selu(Z: np.ndarray, A: np.ndarray | None = None) -> np.ndarray:
     """Return A = scale * elu(Z) with the height and scale that keep mean 0 and variance 1.
 
     Klambauer, Unterthiner, Mayr and Hochreiter (2017), "Self-normalizing neural networks".
@@ -95,7 +97,7 @@ def selu(Z, A=None):
 
 
 @kernel
-def gelu(Z, A=None):
+def gelu(Z: np.ndarray, A: np.ndarray | None = None) -> np.ndarray:
     """Return A = Z * Phi(Z), Phi the standard normal distribution function.
 
     Hendrycks and Gimpel (2016), "Gaussian error linear units"; exact by erfc, not their
@@ -108,7 +110,7 @@ def gelu(Z, A=None):
 
 
 @kernel
-def silu(Z, A=None):
+def silu(Z: np.ndarray, A: np.ndarray | None = None) -> np.ndarray:
     """Return A = Z * sigmoid(Z), also known as swish.
 
     Elfwing, Uchibe and Doya (2017), "Sigmoid-weighted linear units".
@@ -123,7 +125,7 @@ def silu(Z, A=None):
 
 
 @kernel
-def softplus(Z, A=None):
+def softplus(Z: np.ndarray, A: np.ndarray | None = None) -> np.ndarray:
     """Return A = log(1 + exp(Z)), computed as max(Z, 0) + log(1 + exp(-|Z|))."""
     check_arrays("softplus(Z) -> A", 2, Z, A)
     A = output_like("softplus", "A", A, "Z", Z)
@@ -134,7 +136,7 @@ def softplus(Z, A=None):
 
 
 @kernel
-def softmax(Z, A=None):
+def softmax(Z: np.ndarray, A: np.ndarray | None = None) -> np.ndarray:
     """Return A = exp(Z) / sum of exp(Z) over each column (course topic D10).
 
     Each column's maximum is taken off first, which changes nothing but keeps exp finite.
@@ -151,7 +153,7 @@ def softmax(Z, A=None):
 
 
 @kernel
-def hardmax(Z, A=None):
+def hardmax(Z: np.ndarray, A: np.ndarray | None = None) -> np.ndarray:
     """Return 1 at the first largest Z of each column and 0 elsewhere (course topic D10)."""
     check_arrays("hardmax(Z) -> A", 2, Z, A)
     A = output_like("hardmax", "A", A, "Z", Z)

@@ -6,10 +6,10 @@ that differ, and ValueError for sizes that differ. Forms whose name ends in `_in
 """
 
 from nnsim.kernels.checks import check_arrays, output_like
-from nnsim.kernels.jit import kernel
+from nnsim.kernels.jit import body, kernel
 
 
-@kernel
+@body
 def exponentially_weighted_average_into(theta, beta, out):
     """Unchecked form of `exponentially_weighted_average`."""
     T = theta.dtype.type
@@ -20,7 +20,7 @@ def exponentially_weighted_average_into(theta, beta, out):
         out[t] = v
 
 
-@kernel
+@body
 def exponentially_weighted_average_corrected_into(theta, beta, out):
     """Unchecked form of `exponentially_weighted_average_corrected`."""
     T = theta.dtype.type

@@ -16,10 +16,10 @@ import math
 
 from nnsim.kernels.checks import ShapeError, check_arrays, check_same_shape, output_like
 from nnsim.kernels.cpu.sums import dot_of, squares_of, sum_of
-from nnsim.kernels.jit import kernel
+from nnsim.kernels.jit import body, kernel
 
 
-@kernel
+@body
 def batch_norm_forward_into(Z, gamma, beta, epsilon, mean, variance, Z_norm, Z_tilde):
     """Unchecked form of `batch_norm_forward`."""
     T = Z.dtype.type
@@ -39,7 +39,7 @@ def batch_norm_forward_into(Z, gamma, beta, epsilon, mean, variance, Z_norm, Z_t
             Z_tilde[i, j] = scale * z_norm + shift
 
 
-@kernel
+@body
 def batch_norm_gradients_into(
     dZ_tilde, Z_norm, gamma, variance, epsilon, through_statistics, dgamma, dbeta, dZ
 ):
@@ -73,7 +73,7 @@ def batch_norm_backward_without_statistics_into(
     batch_norm_gradients_into(dZ_tilde, Z_norm, gamma, variance, epsilon, False, dgamma, dbeta, dZ)
 
 
-@kernel
+@body
 def batch_norm_inference_into(Z, gamma, beta, mean, variance, epsilon, Z_tilde):
     """Unchecked form of `batch_norm_inference`."""
     T = Z.dtype.type
@@ -87,7 +87,7 @@ def batch_norm_inference_into(Z, gamma, beta, mean, variance, epsilon, Z_tilde):
             Z_tilde[i, j] = scale * ((Z[i, j] - mu) * factor) + shift
 
 
-@kernel
+@body
 def update_running_into(running, new, momentum):
     """Unchecked form of `update_running_average`."""
     T = running.dtype.type

@@ -12,10 +12,10 @@ import math
 
 from nnsim.kernels.checks import check_arrays
 from nnsim.kernels.cpu.sums import squares_of
-from nnsim.kernels.jit import kernel
+from nnsim.kernels.jit import body, kernel
 
 
-@kernel
+@body
 def norm_of(grad):
     """Unchecked form of `global_norm`."""
     T = grad.dtype.type
@@ -36,7 +36,7 @@ def norm_of(grad):
     return largest * T(math.sqrt(total))
 
 
-@kernel
+@body
 def clip_by_value_into(grad, limit):
     """Unchecked form of `clip_by_value`."""
     high = grad.dtype.type(limit)
@@ -47,7 +47,7 @@ def clip_by_value_into(grad, limit):
         grad[i] = low if g < low else g
 
 
-@kernel
+@body
 def clip_by_global_norm_into(grad, limit):
     """Unchecked form of `clip_by_global_norm`."""
     T = grad.dtype.type

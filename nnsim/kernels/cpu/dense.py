@@ -1,99 +1,98 @@
-"""The dense layer: Z = W A_prev + b, and its way back (course topics A5, A7)."""
+"""The dense layer, checked, for Python and for jitted code (course topics A5, A7).
+
+Arrays are (rows, columns) with one example a column, float64 or float32, one type throughout, and
+C-contiguous. Outputs may be given and are then written in place; an output must not be the memory
+of an input. Raised are TypeError for another type or layout, ShapeError (a ValueError) for shapes
+that do not belong together, ValueError for an output that is an input.
+"""
 
 import numpy as np
 
-from nnsim.kernels.jit import body
-
-BLAS_FROM = 6
-"""Inner size from which BLAS (about 0.2 us a call) beats the loops below."""
-
-
-@body
-def multiply_into(A, B, C):
-    """Write C = A B for a short inner size: rows of B are added up two at a time."""
-    # C[i, :] = sum over k of A[i, k] B[k, :]
-    inner, m = B.shape
-    for i in range(A.shape[0]):
-        if inner % 2:
-            first = A[i, 0]
-            for j in range(m):
-                C[i, j] = first * B[0, j]
-        else:
-            first, second = A[i, 0], A[i, 1]
-            for j in range(m):
-                C[i, j] = first * B[0, j] + second * B[1, j]
-        for k in range(2 - inner % 2, inner, 2):
-            first, second = A[i, k], A[i, k + 1]
-            for j in range(m):
-                C[i, j] += first * B[k, j] + second * B[k + 1, j]
+from nnsim.kernels.checks import ShapeError, check_arrays, output_like
+from nnsim.kernels.cpu.dense_bodies import (
+    dense_forward_into,
+    dense_gradients_into,
+    dense_input_gradient_into,
+)
+from nnsim.kernels.jit import kernel
+from nnsim.kernels.loops import same_buffer
 
 
-@body
-def dense_forward_without_bias_into(W, A_prev, Z):
-    """Write Z = W A_prev, unchecked."""
-    if W.shape[1] < BLAS_FROM:
-        multiply_into(W, A_prev, Z)
+@kernel
+def dense_forward(W, A_prev, b, Z=None):
+    """Return Z = W A_prev + b.
+
+    Parameters
+    ----------
+    W : array (n, n_prev)
+    A_prev : array (n_prev, m)
+    b : array (n, 1)
+    Z : array (n, m), optional
+
+    Notes
+    -----
+    Course topic A5.
+    """
+    check_arrays("dense_forward(W, A_prev, b) -> Z", 2, W, A_prev, b, Z)
+    if W.shape[1] != A_prev.shape[0]:
+        raise ShapeError("dense_forward: W has", W.shape, "but A_prev has", A_prev.shape)
+    if W.shape[1] == 0:
+        raise ShapeError("dense_forward: W has", W.shape, "but needs at least one column")
+    if b.shape[0] != W.shape[0] or b.shape[1] != 1:
+        raise ShapeError("dense_forward: b has", b.shape, "but W has", W.shape)
+    if Z is None:
+        result = np.empty((W.shape[0], A_prev.shape[1]), W.dtype)
     else:
-        np.dot(W, A_prev, Z)
+        if Z.shape[0] != W.shape[0] or Z.shape[1] != A_prev.shape[1]:
+            raise ShapeError(
+                "dense_forward: Z has", Z.shape, "but W has", W.shape, "and A_prev", A_prev.shape
+            )
+        if same_buffer(Z, A_prev) or same_buffer(Z, W) or same_buffer(Z, b):
+            raise ValueError("dense_forward: Z is an input's own memory; pass another array")
+        result = Z
+    dense_forward_into(W, A_prev, b, result)
+    return result
 
 
-@body
-def dense_forward_into(W, A_prev, b, Z):
-    """Write Z = W A_prev + b; fast form of `dense_forward`, unchecked."""
-    dense_forward_without_bias_into(W, A_prev, Z)
-    for i in range(Z.shape[0]):
-        bias = b[i, 0]
-        for j in range(Z.shape[1]):
-            Z[i, j] += bias
+@kernel
+def dense_backward(dZ, A_prev, W, dW=None, db=None, dA_prev=None):
+    """Return dW = dZ A_prev^T / m, db = sum(dZ, axis=1) / m and dA_prev = W^T dZ.
 
+    Parameters
+    ----------
+    dZ : array (n, m)
+        Undivided, as dZ[L] = A[L] - Y is: 1/m comes in here.
+    A_prev : array (n_prev, m)
+    W : array (n, n_prev)
+    dW, db, dA_prev : arrays (n, n_prev), (n, 1), (n_prev, m), optional
 
-@body
-def row_sums_into(A, sums):
-    """Write sums[i, 0] = sum over j of A[i, j], in eight lanes so that the loop uses vectors."""
-    n, m = A.shape
-    T = A.dtype.type
-    lanes = m - m % 8
-    for i in range(n):
-        s0, s1, s2, s3 = T(0), T(0), T(0), T(0)
-        s4, s5, s6, s7 = T(0), T(0), T(0), T(0)
-        for j in range(0, lanes, 8):
-            s0 += A[i, j]
-            s1 += A[i, j + 1]
-            s2 += A[i, j + 2]
-            s3 += A[i, j + 3]
-            s4 += A[i, j + 4]
-            s5 += A[i, j + 5]
-            s6 += A[i, j + 6]
-            s7 += A[i, j + 7]
-        for j in range(lanes, m):
-            s0 += A[i, j]
-        sums[i, 0] = ((s0 + s4) + (s1 + s5)) + ((s2 + s6) + (s3 + s7))
-
-
-@body
-def weight_gradient_into(dZ, A_prev, dW):
-    """Write dW = dZ A_prev^T / m, unchecked."""
-    share = dZ.dtype.type(1) / dZ.dtype.type(dZ.shape[1])
-    np.dot(dZ, A_prev.T, dW)
-    for i in range(dW.shape[0]):
-        for k in range(dW.shape[1]):
-            dW[i, k] *= share
-
-
-@body
-def dense_gradients_into(dZ, A_prev, dW, db):
-    """Write dW = dZ A_prev^T / m and db = sum(dZ, axis=1) / m, unchecked."""
-    weight_gradient_into(dZ, A_prev, dW)
-    row_sums_into(dZ, db)
-    share = dZ.dtype.type(1) / dZ.dtype.type(dZ.shape[1])
-    for i in range(db.shape[0]):
-        db[i, 0] *= share
-
-
-@body
-def dense_input_gradient_into(W, dZ, dA_prev):
-    """Write dA_prev = W^T dZ, unchecked."""
-    if W.shape[0] < BLAS_FROM:
-        multiply_into(W.T, dZ, dA_prev)
+    Notes
+    -----
+    Course topic A7.
+    """
+    check_arrays("dense_backward(dZ, A_prev, W) -> dW, db, dA_prev", 2, dZ, A_prev, W, dW, db, dA_prev)
+    if dZ.shape[0] != W.shape[0]:
+        raise ShapeError("dense_backward: dZ has", dZ.shape, "but W has", W.shape)
+    if A_prev.shape[0] != W.shape[1]:
+        raise ShapeError("dense_backward: A_prev has", A_prev.shape, "but W has", W.shape)
+    if dZ.shape[1] != A_prev.shape[1]:
+        raise ShapeError("dense_backward: dZ has", dZ.shape, "but A_prev has", A_prev.shape)
+    if dZ.size == 0 or A_prev.size == 0:
+        raise ShapeError("dense_backward: dZ has", dZ.shape, "but needs at least one example")
+    if db is None:
+        bias_gradient = np.empty((W.shape[0], 1), W.dtype)
     else:
-        np.dot(W.T, dZ, dA_prev)
+        if db.shape[0] != W.shape[0] or db.shape[1] != 1:
+            raise ShapeError("dense_backward: db has", db.shape, "but W has", W.shape)
+        if same_buffer(db, dZ) or same_buffer(db, A_prev) or same_buffer(db, W):
+            raise ValueError("dense_backward: db is an input's own memory; pass another array")
+        bias_gradient = db
+    weight_gradient = output_like("dense_backward", "dW", dW, "W", W)
+    input_gradient = output_like("dense_backward", "dA_prev", dA_prev, "A_prev", A_prev)
+    if same_buffer(weight_gradient, dZ) or same_buffer(weight_gradient, A_prev):
+        raise ValueError("dense_backward: dW is an input's own memory; pass another array")
+    if same_buffer(input_gradient, dZ) or same_buffer(input_gradient, W):
+        raise ValueError("dense_backward: dA_prev is an input's own memory; pass another array")
+    dense_gradients_into(dZ, A_prev, weight_gradient, bias_gradient)
+    dense_input_gradient_into(W, dZ, input_gradient)
+    return weight_gradient, bias_gradient, input_gradient

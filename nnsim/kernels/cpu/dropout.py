@@ -15,13 +15,13 @@ import numpy as np
 from nnsim.kernels.checks import check_arrays, check_same_shape
 from nnsim.kernels.codes import Stream
 from nnsim.kernels.cpu.random import U1, U2, U3, U4, block_of, lone_block_of
-from nnsim.kernels.jit import kernel
+from nnsim.kernels.jit import body, kernel
 from nnsim.kernels.loops import flat
 
 _STREAM = int(Stream.DROPOUT)
 
 
-@kernel
+@body
 def dropout_mask_into(keep_prob, seed, step, layer, D):
     """Fill D (n, m) with 1 where the entry's 32-bit word is below keep_prob 2^32, else 0."""
     T = D.dtype.type
@@ -43,7 +43,7 @@ def dropout_mask_into(keep_prob, seed, step, layer, D):
         mask[whole * U4 + k] = kept if rest[k] < limit else dropped
 
 
-@kernel
+@body
 def dropout_forward_into(A, D, keep_prob):
     """Write A = A * D / keep_prob, in place."""
     scale = A.dtype.type(1.0 / keep_prob)
@@ -52,7 +52,7 @@ def dropout_forward_into(A, D, keep_prob):
         a[k] = a[k] * d[k] * scale
 
 
-@kernel
+@body
 def dropout_backward_into(dA, D, keep_prob):
     """Write dA = dA * D / keep_prob, in place."""
     dropout_forward_into(dA, D, keep_prob)

@@ -150,7 +150,7 @@ def accuracy_count(task, code, Z, A, Y):
     largest A stands where the largest Y stands. NaN is never right.
     """
     T = A.dtype.type
-    logits = code in (BINARY_CROSS_ENTROPY, HINGE)
+    logits = code == BINARY_CROSS_ENTROPY or code == HINGE
     right = 0
     if task == REGRESSION:
         return right

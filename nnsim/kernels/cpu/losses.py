@@ -20,7 +20,7 @@ from nnsim.kernels.loops import flat
 
 
 @kernel
-def binary_cross_entropy(Z, Y):
+def binary_cross_entropy(Z: np.ndarray, Y: np.ndarray) -> float:
     """Return J of L = -y log a - (1 - y) log(1 - a), a = sigmoid(z), from the logits Z.
 
     Computed as max(z, 0) - z y + log(1 + exp(-|z|)): a that rounds to 0 or 1 does no harm.
@@ -34,7 +34,9 @@ def binary_cross_entropy(Z, Y):
 
 
 @kernel
-def binary_cross_entropy_backward(Z, Y, dZ=None):
+def binary_cross_entropy_backward(
+    Z: np.ndarray, Y: np.ndarray, dZ: np.ndarray | None = None
+) -> np.ndarray:
     """Return dZ = A - Y, A = sigmoid(Z) (course topic A7)."""
     check_arrays("binary_cross_entropy_backward(Z, Y) -> dZ", 2, Z, Y, dZ)
     check_same_shape("binary_cross_entropy_backward", "Y", Y, "Z", Z)
@@ -47,7 +49,7 @@ def binary_cross_entropy_backward(Z, Y, dZ=None):
 
 
 @kernel
-def softmax_cross_entropy(Z, Y):
+def softmax_cross_entropy(Z: np.ndarray, Y: np.ndarray) -> float:
     """Return J of L = -sum_i y_i log a_i, a = softmax(z), from the logits Z.
 
     Columns of Y sum to 1; they need not be 0 and 1 (label smoothing). Computed from
@@ -64,7 +66,9 @@ def softmax_cross_entropy(Z, Y):
 
 
 @kernel
-def softmax_cross_entropy_backward(Z, Y, dZ=None):
+def softmax_cross_entropy_backward(
+    Z: np.ndarray, Y: np.ndarray, dZ: np.ndarray | None = None
+) -> np.ndarray:
     """Return dZ = A - Y, A = softmax(Z); the columns of Y sum to 1 (course topic D11)."""
     check_arrays("softmax_cross_entropy_backward(Z, Y) -> dZ", 2, Z, Y, dZ)
     check_same_shape("softmax_cross_entropy_backward", "Y", Y, "Z", Z)
@@ -78,7 +82,7 @@ def softmax_cross_entropy_backward(Z, Y, dZ=None):
 
 
 @kernel
-def mean_squared_error(A, Y):
+def mean_squared_error(A: np.ndarray, Y: np.ndarray) -> float:
     """Return J of L = sum_k (a_k - y_k)^2 (course topic A1); not halved, as PyTorch's is not."""
     check_arrays("mean_squared_error(A, Y)", 2, A, Y)
     check_same_shape("mean_squared_error", "Y", Y, "A", A)
@@ -88,7 +92,9 @@ def mean_squared_error(A, Y):
 
 
 @kernel
-def mean_squared_error_backward(A, Y, dA=None):
+def mean_squared_error_backward(
+    A: np.ndarray, Y: np.ndarray, dA: np.ndarray | None = None
+) -> np.ndarray:
     """Return dA = 2 (A - Y)."""
     check_arrays("mean_squared_error_backward(A, Y) -> dA", 2, A, Y, dA)
     check_same_shape("mean_squared_error_backward", "Y", Y, "A", A)
@@ -98,7 +104,7 @@ def mean_squared_error_backward(A, Y, dA=None):
 
 
 @kernel
-def hinge(Z, Y):
+def hinge(Z: np.ndarray, Y: np.ndarray) -> float:
     """Return J of L = max(0, 1 - (2 y - 1) z) for labels y of 0 and 1.
 
     The loss of the support vector machine (Cortes and Vapnik, 1995), whose labels -1 and 1
@@ -112,7 +118,7 @@ def hinge(Z, Y):
 
 
 @kernel
-def hinge_backward(Z, Y, dZ=None):
+def hinge_backward(Z: np.ndarray, Y: np.ndarray, dZ: np.ndarray | None = None) -> np.ndarray:
     """Return dZ = -(2 y - 1) where (2 y - 1) z < 1, else 0; at the kink 0 is taken."""
     check_arrays("hinge_backward(Z, Y) -> dZ", 2, Z, Y, dZ)
     check_same_shape("hinge_backward", "Y", Y, "Z", Z)
@@ -122,7 +128,7 @@ def hinge_backward(Z, Y, dZ=None):
 
 
 @kernel
-def huber(A, Y, delta):
+def huber(A: np.ndarray, Y: np.ndarray, delta: float) -> float:
     """Return J of L = d^2 / 2 where |d| <= delta, else delta (|d| - delta / 2), d = a - y.
 
     Huber (1964), "Robust estimation of a location parameter": quadratic for small errors,
@@ -136,7 +142,9 @@ def huber(A, Y, delta):
 
 
 @kernel
-def huber_backward(A, Y, delta, dA=None):
+def huber_backward(
+    A: np.ndarray, Y: np.ndarray, delta: float, dA: np.ndarray | None = None
+) -> np.ndarray:
     """Return dA = A - Y cut off at -delta and delta."""
     check_arrays("huber_backward(A, Y) -> dA", 2, A, Y, dA)
     check_same_shape("huber_backward", "Y", Y, "A", A)

@@ -7,7 +7,7 @@ Formulas, sources and departures stand at the checked kernels in `optimizers`.
 import math
 
 from nnsim.kernels.codes import BiasCorrection, Optimizer
-from nnsim.kernels.jit import kernel
+from nnsim.kernels.jit import body, kernel
 from nnsim.kernels.loops import flat, inlined
 
 _SGD = int(Optimizer.SGD)
@@ -45,7 +45,7 @@ def slots_of(code: int) -> tuple[str, ...]:
     return _SLOTS[Optimizer(code)]
 
 
-@kernel
+@body
 def sgd_into(theta, grad, alpha):
     """theta -= alpha grad."""
     step = theta.dtype.type(alpha)
@@ -53,7 +53,7 @@ def sgd_into(theta, grad, alpha):
         theta[i] -= step * grad[i]
 
 
-@kernel
+@body
 def momentum_into(theta, grad, v, keep, add, step_v, step_g):
     """v = keep v + add grad; theta -= step_v v + step_g grad: momentum's two forms and Nesterov."""
     T = theta.dtype.type
@@ -65,7 +65,7 @@ def momentum_into(theta, grad, v, keep, add, step_v, step_g):
         theta[i] -= step_v * v_i + step_g * g
 
 
-@kernel
+@body
 def rmsprop_into(theta, grad, s, alpha, keep, add, inside, outside):
     """s = keep s + add grad^2; theta -= alpha grad / (sqrt(s + inside) + outside)."""
     T = theta.dtype.type
@@ -87,7 +87,7 @@ def correction_factors(t, beta, correction):
     return stored, used
 
 
-@kernel
+@body
 def adam_into(
     theta, grad, v, s, s_max, with_max,
     shrink, keep_v, add_v, keep_s, add_s, step_v, step_g, scale_s, inside, outside,
@@ -143,7 +143,7 @@ def adam_step(
     )
 
 
-@kernel
+@body
 def lion_into(theta, grad, v, alpha, beta1, beta2, weight_decay):
     """Take the sign of beta1 v + (1 - beta1) grad for the step, then average into v by beta2."""
     T = theta.dtype.type

@@ -4,14 +4,16 @@ Each penalty is added to the cost and its gradient to dW; b is never penalised. 
 names ending in ``_into`` are the unchecked loops that the compiled program calls.
 """
 
+import numpy as np
+
 from nnsim.kernels.checks import ShapeError, check_arrays
 from nnsim.kernels.cpu.sums import squares_of
-from nnsim.kernels.jit import kernel
+from nnsim.kernels.jit import body, kernel
 from nnsim.kernels.loops import flat
 
 
 @kernel
-def l2_penalty(W, lambd, m):
+def l2_penalty(W: np.ndarray, lambd: float, m: int) -> float:
     """Return lambd / (2 m) * sum W^2, one layer's share of the cost.
 
     Parameters
@@ -41,7 +43,7 @@ def l2_penalty(W, lambd, m):
 
 
 @kernel
-def l1_penalty(W, lambd, m, halved):
+def l1_penalty(W: np.ndarray, lambd: float, m: int, halved: bool) -> float:
     """Return lambd / m * sum |W|, or lambd / (2 m) * sum |W| where halved.
 
     Parameters
@@ -83,7 +85,7 @@ def l1_penalty(W, lambd, m, halved):
     return T(lambd) / T(2 * m if halved else m) * ((s0 + s2) + (s1 + s3))
 
 
-@kernel
+@body
 def l2_gradient_into(W, lambd, m, dW):
     """Add lambd / m * W to dW; unchecked form of `l2_gradient`."""
     T = W.dtype.type
@@ -93,7 +95,7 @@ def l2_gradient_into(W, lambd, m, dW):
         d[k] += factor * w[k]
 
 
-@kernel
+@body
 def l1_gradient_into(W, lambd, m, halved, dW):
     """Add lambd / m * sign(W) to dW; unchecked form of `l1_gradient`."""
     T = W.dtype.type
@@ -106,7 +108,7 @@ def l1_gradient_into(W, lambd, m, halved, dW):
 
 
 @kernel
-def l2_gradient(W, lambd, m, dW):
+def l2_gradient(W: np.ndarray, lambd: float, m: int, dW: np.ndarray) -> np.ndarray:
     """Add lambd / m * W, the gradient of `l2_penalty`, to dW and return dW.
 
     Parameters
@@ -139,7 +141,7 @@ def l2_gradient(W, lambd, m, dW):
 
 
 @kernel
-def l1_gradient(W, lambd, m, halved, dW):
+def l1_gradient(W: np.ndarray, lambd: float, m: int, halved: bool, dW: np.ndarray) -> np.ndarray:
     """Add lambd / m * sign(W), the gradient of `l1_penalty`, to dW and return dW.
 
     Parameters

@@ -24,7 +24,7 @@ import math
 
 import numpy as np
 
-from nnsim.kernels.jit import kernel
+from nnsim.kernels.jit import body, kernel
 from nnsim.kernels.loops import inlined
 
 LOW = np.uint64(0xFFFFFFFF)
@@ -63,7 +63,7 @@ def block_of(seed, stream, step, layer, block):
     )
 
 
-@kernel
+@body
 def lone_block_of(seed, stream, step, layer, block):
     """Return the same, compiled once and called: for what happens rarely."""
     return block_of(seed, stream, step, layer, block)

@@ -17,16 +17,21 @@ from numba import config
 LANES = 16
 
 if config.DISABLE_JIT:
+    # Compiled code warns of no overflow, so neither does this.
+    silent = np.errstate(all="ignore")
 
+    @silent
     def sum_of(A, start, count):
         """Return sum(a)."""
         return np.sum(A.reshape(-1)[start : start + count])
 
+    @silent
     def dot_of(A, start_A, B, start_B, count):
         """Return sum(a b)."""
         a = A.reshape(-1)[start_A : start_A + count]
         return np.sum(a * B.reshape(-1)[start_B : start_B + count])
 
+    @silent
     def squares_of(A, start, count, center):
         """Return sum((a - center)^2); center has the array's dtype."""
         return np.sum((A.reshape(-1)[start : start + count] - center) ** 2)

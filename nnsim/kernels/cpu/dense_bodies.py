@@ -1,0 +1,99 @@
+"""Loops of the dense layer, unchecked: what the compiled program calls (course topics A5, A7)."""
+
+import numpy as np
+
+from nnsim.kernels.jit import body
+
+BLAS_FROM = 6
+"""Inner size from which BLAS (about 0.2 us a call) beats the loops below."""
+
+
+@body
+def multiply_into(A, B, C):
+    """Write C = A B for a short inner size: rows of B are added up two at a time."""
+    # C[i, :] = sum over k of A[i, k] B[k, :]
+    inner, m = B.shape
+    for i in range(A.shape[0]):
+        if inner % 2:
+            first = A[i, 0]
+            for j in range(m):
+                C[i, j] = first * B[0, j]
+        else:
+            first, second = A[i, 0], A[i, 1]
+            for j in range(m):
+                C[i, j] = first * B[0, j] + second * B[1, j]
+        for k in range(2 - inner % 2, inner, 2):
+            first, second = A[i, k], A[i, k + 1]
+            for j in range(m):
+                C[i, j] += first * B[k, j] + second * B[k + 1, j]
+
+
+@body
+def dense_forward_without_bias_into(W, A_prev, Z):
+    """Write Z = W A_prev, unchecked."""
+    if W.shape[1] < BLAS_FROM:
+        multiply_into(W, A_prev, Z)
+    else:
+        np.dot(W, A_prev, Z)
+
+
+@body
+def dense_forward_into(W, A_prev, b, Z):
+    """Write Z = W A_prev + b; unchecked form of `dense.dense_forward`."""
+    dense_forward_without_bias_into(W, A_prev, Z)
+    for i in range(Z.shape[0]):
+        bias = b[i, 0]
+        for j in range(Z.shape[1]):
+            Z[i, j] += bias
+
+
+@body
+def row_sums_into(A, sums):
+    """Write sums[i, 0] = sum over j of A[i, j], in eight lanes so that the loop uses vectors."""
+    n, m = A.shape
+    T = A.dtype.type
+    lanes = m - m % 8
+    for i in range(n):
+        s0, s1, s2, s3 = T(0), T(0), T(0), T(0)
+        s4, s5, s6, s7 = T(0), T(0), T(0), T(0)
+        for j in range(0, lanes, 8):
+            s0 += A[i, j]
+            s1 += A[i, j + 1]
+            s2 += A[i, j + 2]
+            s3 += A[i, j + 3]
+            s4 += A[i, j + 4]
+            s5 += A[i, j + 5]
+            s6 += A[i, j + 6]
+            s7 += A[i, j + 7]
+        for j in range(lanes, m):
+            s0 += A[i, j]
+        sums[i, 0] = ((s0 + s4) + (s1 + s5)) + ((s2 + s6) + (s3 + s7))
+
+
+@body
+def weight_gradient_into(dZ, A_prev, dW):
+    """Write dW = dZ A_prev^T / m, unchecked."""
+    share = dZ.dtype.type(1) / dZ.dtype.type(dZ.shape[1])
+    np.dot(dZ, A_prev.T, dW)
+    for i in range(dW.shape[0]):
+        for k in range(dW.shape[1]):
+            dW[i, k] *= share
+
+
+@body
+def dense_gradients_into(dZ, A_prev, dW, db):
+    """Write dW = dZ A_prev^T / m and db = sum(dZ, axis=1) / m, unchecked."""
+    weight_gradient_into(dZ, A_prev, dW)
+    row_sums_into(dZ, db)
+    share = dZ.dtype.type(1) / dZ.dtype.type(dZ.shape[1])
+    for i in range(db.shape[0]):
+        db[i, 0] *= share
+
+
+@body
+def dense_input_gradient_into(W, dZ, dA_prev):
+    """Write dA_prev = W^T dZ, unchecked."""
+    if W.shape[0] < BLAS_FROM:
+        multiply_into(W.T, dZ, dA_prev)
+    else:
+        np.dot(W.T, dZ, dA_prev)
