@@ -49,9 +49,7 @@ def catalogue(folder: Path | str | None = None) -> tuple[Entry, ...]:
     entries = [_entry(path) for path in files_in(root)] if root is not None else []
     order = list(TOPICS)
     places = {topic: place for place, topic in enumerate(order)}
-    return tuple(
-        sorted(entries, key=lambda each: (places.get(each.topic, len(order)), each.name))
-    )
+    return tuple(sorted(entries, key=lambda each: (places.get(each.topic, len(order)), each.name)))
 
 
 def files_in(folder: Path) -> tuple[Path, ...]:

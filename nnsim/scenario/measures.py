@@ -6,59 +6,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from nnsim.scenario.measure_names import (
+    ARRAYS,
+    CURVATURE,
+    CURVES,
+    EVALUATED,
+    LAYER_FIGURES,
+    PARTS,
+    REDUCERS,
+    SERIES_REDUCERS,
+    STEP_FIGURES,
+    WORDS,
+)
 from nnsim.scenario.names import nearest
 from nnsim.scenario.specification import TrainingSpecification
-from nnsim.training.diagnosis import VERDICTS
 
-PARTS = ("train", "dev", "test")
-STEP_FIGURES = ("cost", "data_loss", "penalty", "learning_rate", "step", "epoch")
-EVALUATED = ("cost", "data_loss", "accuracy", "error", "m")
-LAYER_FIGURES = (
-    "weight_norm",
-    "gradient_norm",
-    "update_ratio",
-    "z_mean",
-    "z_std",
-    "a_mean",
-    "a_std",
-    "dead_share",
-    "saturated_share",
-)
-CURVES = ("cost", "data_loss", "penalty", "learning_rate")
-SERIES_REDUCERS = ("first", "last", "min", "max", "mean", "rises", "step_of_min", "step_of_max")
-REDUCERS = (
-    "norm",
-    "mean",
-    "std",
-    "variance",
-    "min",
-    "max",
-    "sum",
-    "abs_max",
-    "abs_mean",
-    "spread",
-    "near_zero",
-    "zeros",
-)
-_PARAMETERS = ("W", "b", "gamma", "beta")
-_SLOTS = ("v", "s", "s_max")
-ARRAYS = (
-    *_PARAMETERS,
-    *(f"d{name}" for name in _PARAMETERS),
-    *(f"update_{name}" for name in _PARAMETERS),
-    *(f"{slot}_{name}" for slot in _SLOTS for name in _PARAMETERS),
-    *("Z", "Z_norm", "Z_tilde", "G", "A", "D", "dZ", "dZ_tilde", "dA"),
-    *("mean", "variance", "running_mean", "running_variance"),
-)
-"""Arrays of a layer; A0 is the input and Y the labels of the batch."""
-CURVATURE = ("condition", "largest", "smallest")
-STATUSES = ("ready", "finished", "stopped early", "non-finite")
-_WORDS = {
-    "status": STATUSES,
-    "diagnosis": VERDICTS,
-    "check.verdict": ("great", "look", "wrong"),
-}
-"""Measures whose value is a word, and the words there are."""
 _OF_BATCH_NORM = {"gamma", "beta", "Z_norm", "Z_tilde", "dZ_tilde", "mean", "variance"}
 
 _NUMBER = r"(-?\d+)"
@@ -102,12 +64,12 @@ class Measure:
     @property
     def is_word(self) -> bool:
         """Whether the value is a word and not a number."""
-        return self.text in _WORDS
+        return self.text in WORDS
 
     @property
     def words(self) -> tuple[str, ...]:
         """The words that the value can be; empty for a number."""
-        return _WORDS.get(self.text, ())
+        return WORDS.get(self.text, ())
 
 
 def parse_measure(text: str, run: TrainingSpecification) -> Measure:
@@ -152,7 +114,7 @@ def parse_measure(text: str, run: TrainingSpecification) -> Measure:
         return _array(text, found, run)
     raise MeasureError(
         f"no such measure {text!r}",
-        "such as train.cost, dev.accuracy, layer1.gradient_norm, W1[0,0], W1.norm, check.ratio",
+        "a name such as train.cost, dev.accuracy, layer1.z_std, W1[0,0], W1.norm, check.ratio",
         nearest(text, _examples(run)),
     )
 

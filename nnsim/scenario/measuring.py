@@ -113,7 +113,7 @@ class Moment:
     def _best_step(self, measure: Measure) -> float:
         step = self._simulation.best_step
         if step is None:
-            raise NotMeasured("there is no best step: it needs training.early_stopping")
+            raise NotMeasured("there is no best step (yet); it needs training.early_stopping")
         return step
 
     def _figure(self, measure: Measure) -> float:

@@ -118,9 +118,7 @@ class ScheduleTable(Table):
     warm_up: CountOrNone = 0
     """Steps of linear warm-up before any kind; one_cycle: steps up to the top."""
     values: list[
-        Annotated[
-            tuple[Annotated[int, Field(ge=0, le=LARGEST_COUNT)], NotNegative], Strict(False)
-        ]
+        Annotated[tuple[Annotated[int, Field(ge=0, le=LARGEST_COUNT)], NotNegative], Strict(False)]
     ] = Field(default_factory=list, max_length=10_000)
     """manual: [first epoch, learning rate] pairs, epochs rising."""
 

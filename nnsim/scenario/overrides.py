@@ -84,9 +84,7 @@ def overlay_of(
 
 
 def _path_of(key: str, tables: Mapping[str, Iterable[str]]) -> tuple[KeyPath, Problem | None]:
-    path: KeyPath = tuple(
-        int(found[1]) if found[1] else found[2] for found in _STEP.finditer(key)
-    )
+    path: KeyPath = tuple(int(found[1]) if found[1] else found[2] for found in _STEP.finditer(key))
     if "".join(found[0] for found in _STEP.finditer(key)) != key or not isinstance(path[0], str):
         return path, Problem("is no key", FILE, key=key, expected="such as training.steps")
     if path[0] in tables:

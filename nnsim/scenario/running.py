@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from nnsim.scenario.expectations import Expectation, Side
+from nnsim.scenario.expectations import BASE, Expectation, Side
 from nnsim.scenario.measuring import Moment, NotMeasured, diagnosis_of
 from nnsim.scenario.results import ExpectationResult, ScenarioResult, VariantResult
 
@@ -143,7 +143,8 @@ class _Run:
                 missing = _Missing(reason, blame=not self.changed or stopped != "finished")
                 taken |= dict.fromkeys(times[step], missing)
                 continue
-            if step is not None and not (step == end and stopped == "finished"):
+            here = simulation.position.step
+            if step is not None and not (step == here == end and stopped == "finished"):
                 simulation.seek(step)
             moment = Moment(simulation, self.specification.diagnosis)
             for side in times[step]:
@@ -190,6 +191,7 @@ def _judged(expectation: Expectation, taken: Taken, interrupted: bool) -> Expect
 def _non_finite_judged(name: str, result: VariantResult, changed: bool) -> ExpectationResult:
     """Judge `non_finite = "expected"`, which is an expectation like any other."""
     happened = result.non_finite is not None
+    text = "status at end == 'non-finite'"
     return ExpectationResult(
         variant=name,
         metric="status",
@@ -198,6 +200,6 @@ def _non_finite_judged(name: str, result: VariantResult, changed: bool) -> Expec
         expected="non-finite",
         measured=result.status,
         kept=True if happened else None if changed else False,
-        text=f"{name}: status at end == 'non-finite'",
+        text=text if name == BASE else f"{name}: {text}",
         because='The scenario says non_finite = "expected".',
     )

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from nnsim.errors import Problem, ScenarioError
 from nnsim.scenario.catalogue import find, is_text
-from nnsim.scenario.checking import BASE, Checked, Variant, check, check_run
-from nnsim.scenario.expectations import Expectation
+from nnsim.scenario.checking import Checked, Variant, check, check_run
+from nnsim.scenario.expectations import BASE, Expectation
 from nnsim.scenario.key_types import LARGEST_COUNT, LARGEST_SEED
 from nnsim.scenario.lessons import Lesson
 from nnsim.scenario.lines import written
@@ -39,8 +39,8 @@ class Scenario:
     """
 
     name: str
-    document: Document
-    _checked: Checked
+    document: Document = field(repr=False)
+    _checked: Checked = field(repr=False)
     _shelf: Shelf = field(default_factory=Shelf, repr=False, compare=False)
 
     @property

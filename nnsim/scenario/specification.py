@@ -153,9 +153,7 @@ def expanded(network: NetworkTable) -> list[tuple[int, LayerTable]]:
 
 def _completed(entry: LayerTable, defaults: LayerDefaults) -> LayerTable:
     said = {
-        name: getattr(table, name)
-        for table in (defaults, entry)
-        for name in table.model_fields_set
+        name: getattr(table, name) for table in (defaults, entry) for name in table.model_fields_set
     }
     return LayerTable.model_construct(_fields_set=set(said), **said)
 
