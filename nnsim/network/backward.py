@@ -6,7 +6,7 @@ from nnsim.kernels.cpu.batch_norm import (
     batch_norm_backward_into,
     batch_norm_backward_without_statistics_into,
 )
-from nnsim.kernels.cpu.dense import (
+from nnsim.kernels.cpu.dense_bodies import (
     dense_gradients_into,
     dense_input_gradient_into,
     weight_gradient_into,
@@ -24,9 +24,7 @@ LAST_LOGIT_LOSS = max(LOGIT_LOSSES)
 @body
 def has_fault(settings, fault, number):
     """Tell whether `fault` is planted in layer `number` (a planted layer 0 means every layer)."""
-    return settings.fault == fault and (
-        settings.fault_layer == 0 or settings.fault_layer == number
-    )
+    return settings.fault == fault and (settings.fault_layer == 0 or settings.fault_layer == number)
 
 
 @stage

@@ -6,7 +6,7 @@ from nnsim.kernels.cpu.batch_norm import (
     batch_norm_inference_into,
     update_running_into,
 )
-from nnsim.kernels.cpu.dense import dense_forward_into, dense_forward_without_bias_into
+from nnsim.kernels.cpu.dense_bodies import dense_forward_into, dense_forward_without_bias_into
 from nnsim.kernels.cpu.dropout import dropout_forward_into, dropout_mask_into
 from nnsim.kernels.cpu.loss_bodies import loss_cost
 from nnsim.kernels.cpu.penalties import l1_penalty, l2_penalty
@@ -64,11 +64,10 @@ def normalise_layer(row, theta, running, work, Z, statistics):
     running_mean = view(running, row.running, n, 1)
     running_variance = view(running, row.running + n, n, 1)
     if statistics == RUNNING_STATISTICS:
-        batch_norm_inference_into(
-            Z, gamma, beta, running_mean, running_variance, epsilon, Z_tilde
-        )
+        batch_norm_inference_into(Z, gamma, beta, running_mean, running_variance, epsilon, Z_tilde)
         return
-    mean = view(work, row.mean, n, 1)
+    # By name, since without Numba `row.mean` is a method of NumPy's.
+    mean = view(work, row["mean"], n, 1)
     variance = view(work, row.variance, n, 1)
     Z_norm = view(work, row.Z_norm, n, m)
     batch_norm_forward_into(Z, gamma, beta, epsilon, mean, variance, Z_norm, Z_tilde)

@@ -64,8 +64,14 @@ class Network:
             code_of(Initializer, layer.initializer)
         code_of(Loss, self.loss)
         if self.layers[-1].keep_prob < 1:
-            raise ValueError("Network: the last layer's keep_prob must be 1; its units are the answer")
-        needed = {"binary_cross_entropy": "sigmoid", "softmax_cross_entropy": "softmax", "hinge": "identity"}
+            raise ValueError(
+                "Network: the last layer's keep_prob must be 1; its units are the answer"
+            )
+        needed = {
+            "binary_cross_entropy": "sigmoid",
+            "softmax_cross_entropy": "softmax",
+            "hinge": "identity",
+        }
         wanted = needed.get(self.loss)
         if wanted and self.layers[-1].activation != wanted:
             raise ValueError(
@@ -77,5 +83,3 @@ class Network:
     def sizes(self) -> tuple[int, ...]:
         """n[0], n[1], ..., n[L]."""
         return (self.inputs, *(layer.units for layer in self.layers))
-
-

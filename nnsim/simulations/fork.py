@@ -9,6 +9,7 @@ from typing import Any
 from nnsim.network.specification import Network
 from nnsim.training.machine import Machine
 from nnsim.training.specification import Training
+from nnsim.training.tables import RUNNING, STOPPED_EARLY
 
 _OF_HIDDEN_LAYERS = ("activation", "slope", "keep_prob")
 _OF_NETWORK = tuple(f.name for f in fields(Network) if f.name not in ("inputs", "layers"))
@@ -66,7 +67,10 @@ def adopt(old: Machine, new: Machine) -> None:
     new.theta[:] = old.theta
     new.running[:] = old.running
     new.state[:] = old.state
-    new.state[0].status = 0
+    new.state[0].status = RUNNING
+    if old.state[0].status == STOPPED_EARLY:
+        # Patience begins anew; the evaluation of the restored parameters is not held against them.
+        new.state[0].waited = -1
     if new.training.optimizer == old.training.optimizer:
         for slot in ("v", "s", "s_max"):
             getattr(new, slot)[:] = getattr(old, slot)

@@ -152,14 +152,15 @@ class Run:
 
     def fork(self, changes: dict) -> Run:
         """Return another run with the same past, whose settings differ from this step on."""
-        if self.position.phase:
-            self.seek(self.position.step)
-        step = self.position.step
+        here = self.position
+        step = here.step
         segment = changed(self.segments[self._active], step, changes)
+        if here.phase:
+            self.seek(step)
         other = object.__new__(Run)
         other.machine = self._machine_for(segment)
         adopt(self.machine, other.machine)
-        past = self.segments[: self._active + 1] if step else []
+        past = [one for one in self.segments[: self._active + 1] if one.start < step]
         other.segments = [*past, segment]
         other.timeline = self.timeline.until(step)
         other.timeline.add(other.machine.capture(), pin=True)
@@ -168,6 +169,7 @@ class Run:
         other._end = None
         other._steps_per_second = self._steps_per_second
         other.history.copy_until(self.history, step, other.machine.scratch)
+        self.seek(here.step, here.phase)
         return other
 
     def _machine_for(self, segment: Segment) -> Machine:

@@ -9,6 +9,7 @@ import numpy as np
 from nnsim.network.layout import Layout
 from nnsim.training.machine import Machine
 from nnsim.training.recording import FIGURES_A_LAYER, layer_figures_into
+from nnsim.training.tables import STOPPED_EARLY
 
 
 @dataclass(frozen=True)
@@ -50,24 +51,32 @@ class Snapshot:
     layers: tuple[LayerFigures, ...]
 
 
+def step_is_shown(machine: Machine) -> bool:
+    """Tell whether the arrays of the step before are there and led to the present parameters.
+
+    After early stopping they did not: the parameters are the best ones, of an earlier step.
+    """
+    state = machine.state[0]
+    before = int(machine.scratch[0].before_step)
+    return bool(state.step > 0 and before == state.step - 1 and state.status != STOPPED_EARLY)
+
+
 def take_arrays(machine: Machine, phase: int) -> dict[str, np.ndarray]:
     """Return read-only copies of the arrays that are valid before phase number `phase`."""
     layout, state = machine.layout, machine.state[0]
     depth, m = len(layout.layers) - 1, int(state.m)
-    complete = phase == 0 and machine.scratch[0].before_step == state.step - 1
+    complete = phase == 0 and step_is_shown(machine)
     arrays = _blocks(layout, machine.theta, "")
     for number in range(1, depth + 1):
         row = layout.layers[number]
         if row.batch_norm:
             middle = row.running + row.units
             arrays[f"running_mean{number}"] = machine.running[row.running : middle, None]
-            arrays[f"running_variance{number}"] = machine.running[
-                middle : middle + row.units, None
-            ]
+            arrays[f"running_variance{number}"] = machine.running[middle : middle + row.units, None]
     for slot in ("v", "s", "s_max"):
         if getattr(machine, slot).size:
             arrays |= _blocks(layout, getattr(machine, slot), f"{slot}_")
-    if phase > 0 or (complete and state.step > 0):
+    if phase > 0 or complete:
         inputs, outputs = int(layout.layers[0].units), int(layout.layers[depth].units)
         arrays["A0"] = _matrix(machine, int(layout.layers[0].A), inputs, m)
         arrays["Y"] = _matrix(machine, layout.labels, outputs, m)
@@ -112,7 +121,9 @@ def _backward_arrays(machine: Machine, number: int, m: int) -> dict[str, np.ndar
         names.append("dA")
     if row.batch_norm:
         names.append("dZ_tilde")
-    found = {f"{name}{number}": _matrix(machine, int(row[name]), int(row.units), m) for name in names}
+    found = {
+        f"{name}{number}": _matrix(machine, int(row[name]), int(row.units), m) for name in names
+    }
     for block in machine.layout.blocks:
         if block.layer == number:
             found[f"d{block.name}"] = block.of(machine.grad)
@@ -121,8 +132,8 @@ def _backward_arrays(machine: Machine, number: int, m: int) -> dict[str, np.ndar
 
 def figures_of(machine: Machine) -> tuple[LayerFigures, ...]:
     """Return each layer's figures of the step just done, or nothing where none was done."""
-    state, scratch = machine.state[0], machine.scratch[0]
-    if state.step == 0 or scratch.before_step != state.step - 1:
+    state = machine.state[0]
+    if not step_is_shown(machine):
         return ()
     depth = len(machine.layout.layers) - 1
     figures = np.empty(depth * FIGURES_A_LAYER)

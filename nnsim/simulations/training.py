@@ -253,9 +253,7 @@ class TrainingSimulation:
         for name, (X, Y) in self._machine.sets.items():
             if X.shape[1]:
                 cost, data_loss, accuracy = map(float, self._machine.evaluate(X, Y))
-                evaluations[name] = Evaluation(
-                    cost, data_loss, accuracy, 1 - accuracy, X.shape[1]
-                )
+                evaluations[name] = Evaluation(cost, data_loss, accuracy, 1 - accuracy, X.shape[1])
         return evaluations
 
     def predict(self, X: np.ndarray) -> np.ndarray:

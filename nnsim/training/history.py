@@ -41,8 +41,9 @@ class History:
         """Arrays `step`, `epoch`, `train_cost` ...; layer figures are (rows, L) arrays by name."""
         table = self.record_table[: self._scratch.record_rows]
         if self.last_record is not None:
-            earlier = table[table[:, 0] < self.last_record[0]]
-            table = np.vstack([earlier, self.last_record])
+            end = self.last_record[0]
+            earlier, later = table[table[:, 0] < end], table[table[:, 0] > end]
+            table = np.vstack([earlier, self.last_record, later])
         columns = {name: table[:, column].copy() for column, name in enumerate(RECORD)}
         figures = table[:, FIRST_LAYER_COLUMN:].reshape(len(table), self.depth, -1)
         for column, name in enumerate(LAYER_FIGURES):

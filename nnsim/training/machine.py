@@ -92,7 +92,10 @@ class Machine:
         self.evaluation_work = np.zeros(self.evaluation_layout.workspace, self.dtype)
         self.order = np.zeros(m, np.int64)
         self.sets = {
-            name: tuple(np.ascontiguousarray(part, self.dtype) for part in (examples.X, examples.Y))
+            # Writable, since read-only arrays are another type to Numba and would compile anew.
+            name: tuple(
+                np.require(part, self.dtype, ["C", "W"]) for part in (examples.X, examples.Y)
+            )
             for name, examples in (("train", data.train), ("dev", data.dev), ("test", data.test))
         }
         self.history = History(len(network.layers), int(self.settings[0].evaluate_every))
@@ -221,7 +224,7 @@ class Machine:
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """Return A[L] (n_y, m) of the columns of X, in inference mode."""
-        X = np.ascontiguousarray(X, self.dtype)
+        X = np.require(X, self.dtype, ["C", "W"])
         if X.ndim != 2 or X.shape[0] != self.network.inputs:
             raise ValueError(
                 f"predict: X has shape {X.shape}, expected ({self.network.inputs}, m), "
@@ -271,15 +274,14 @@ class Machine:
         twin.__dict__.update(self.__dict__)
         for name in (*SAVED, "grad", "before", "work", "scratch", "settings", "order"):
             setattr(twin, name, getattr(self, name).copy())
+        twin.scratch[0].open_row = -1
         return twin
 
     def in_float64(self) -> Machine:
         """Return a copy that computes in float64, with the same parameters and place in time."""
         if self.dtype == np.float64:
             return self.copy()
-        twin = Machine(
-            self.network, self.training, self.data, seed=self.seed, dtype="float64"
-        )
+        twin = Machine(self.network, self.training, self.data, seed=self.seed, dtype="float64")
         for name in SAVED:
             getattr(twin, name)[:] = getattr(self, name)
         return twin

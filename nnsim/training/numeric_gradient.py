@@ -30,6 +30,8 @@ def sides_into(first, layers, labels, settings, work, m, sides):
         row = layers[number]
         Z = view(work, row.Z_tilde, row.units, m)
         kinked = row.activation == Activation.RELU or row.activation == Activation.LEAKY_RELU
+        kinked |= row.activation == Activation.SELU
+        kinked |= row.activation == Activation.ELU and row.slope != 1
         hinged = number == layers.shape[0] - 1 and settings.loss == Loss.HINGE
         if not (kinked or hinged):
             continue

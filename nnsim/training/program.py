@@ -109,9 +109,7 @@ def execute(
                 watch_dev(settings, state, evaluation[1], theta, running, best_theta, best_running)
                 if state.status != RUNNING:
                     return done
-            call(
-                stages, LOAD_BATCH, settings, state, scratch, layers, work, labels, order, X, Y
-            )
+            call(stages, LOAD_BATCH, settings, state, scratch, layers, work, labels, order, X, Y)
         elif phase <= depth:
             call(
                 stages, FORWARD, layers, phase, theta, running, work, m,
@@ -126,16 +124,16 @@ def execute(
             number = 2 * depth + 2 - phase
             call(stages, BACKWARD, layers, number, settings, theta, grad, work, labels, m)
             row = layers[number]
-            finite = all_finite(grad, row.W, row.units * (row.inputs + row.bias + 2 * row.batch_norm))
+            finite = all_finite(
+                grad, row.W, row.units * (row.inputs + row.bias + 2 * row.batch_norm)
+            )
         elif phase < last:
             call(stages, CLIP, settings, state, grad)
         else:
             if scratch.open_row >= 0 or phases - done <= last + 1:
                 copy_into(theta, before)
                 scratch.before_step = state.step
-            call(
-                stages, UPDATE, layers, settings, state, schedule_values, theta, grad, v, s, s_max
-            )
+            call(stages, UPDATE, layers, settings, state, schedule_values, theta, grad, v, s, s_max)
             finite = all_finite(theta, 0, theta.shape[0])
         if not finite:
             state.status = NON_FINITE
@@ -162,7 +160,6 @@ def finish_step(settings, state):
     if state.batch >= batches_in_epoch(settings):
         state.batch = 0
         state.epoch += 1
-
 
 
 @body

@@ -70,12 +70,15 @@ def open_record(settings, state, scratch, records):
     number = state.step // settings.evaluate_every
     if number % scratch.record_stride:
         return
-    if number // scratch.record_stride >= records.shape[0]:
-        scratch.record_rows = thin(records, scratch.record_rows)
+    # Rows follow one another: a fork may have changed how many steps lie between them.
+    row = scratch.record_rows
+    if row > 0 and records[row - 1, 0] == state.step:
+        row -= 1
+    if row >= records.shape[0]:
+        scratch.record_rows = row = thin(records, scratch.record_rows)
         scratch.record_stride *= 2
         if number % scratch.record_stride:
             return
-    row = number // scratch.record_stride
     scratch.open_row = row
     scratch.record_rows = row + 1
     for column in range(records.shape[1]):
