@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 from llvmlite import ir
-from numba import config, types, typeof
+from numba import config, typeof, types
 from numba.extending import intrinsic, overload
 
 

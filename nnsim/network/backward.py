@@ -2,10 +2,7 @@
 
 from nnsim.kernels.codes import Activation, Fault
 from nnsim.kernels.cpu.activation_bodies import activation_backward_into
-from nnsim.kernels.cpu.batch_norm import (
-    batch_norm_backward_into,
-    batch_norm_backward_without_statistics_into,
-)
+from nnsim.kernels.cpu.batch_norm import batch_norm_gradients_into
 from nnsim.kernels.cpu.dense_bodies import (
     dense_gradients_into,
     dense_input_gradient_into,
@@ -102,12 +99,10 @@ def batch_norm_gradient(row, number, settings, theta, grad, work, m):
     Z_norm = view(work, row.Z_norm, n, m)
     dZ_tilde = view(work, row.dZ_tilde, n, m)
     dZ = view(work, row.dZ, n, m)
-    if has_fault(settings, Fault.BATCH_NORM_TERMS_FORGOTTEN, number):
-        batch_norm_backward_without_statistics_into(
-            dZ_tilde, Z_norm, gamma, variance, epsilon, dgamma, dbeta, dZ
-        )
-    else:
-        batch_norm_backward_into(dZ_tilde, Z_norm, gamma, variance, epsilon, dgamma, dbeta, dZ)
+    through_statistics = not has_fault(settings, Fault.BATCH_NORM_TERMS_FORGOTTEN, number)
+    batch_norm_gradients_into(
+        dZ_tilde, Z_norm, gamma, variance, epsilon, through_statistics, dgamma, dbeta, dZ
+    )
 
 
 @body

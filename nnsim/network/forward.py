@@ -14,7 +14,7 @@ from nnsim.kernels.jit import body, stage
 from nnsim.kernels.view import view
 
 NO_MASKS, FRESH_MASKS, FROZEN_MASKS = 0, 1, 2
-"""What dropout does: nothing (inference), draw the masks of this step, keep those that are there."""
+"""What dropout does: nothing (inference), draw this step's masks, keep those that are there."""
 
 RUNNING_STATISTICS, BATCH_STATISTICS, TRACKED_STATISTICS = 0, 1, 2
 """What batch norm divides by: the running figures, the batch's own, or those and keep track."""

@@ -41,7 +41,7 @@ LAYER = np.dtype(
 )
 """A row of the table. Row 0 is the input: its `A` is where X of the batch lies.
 
-inputs, units: n[l-1], n[l]. activation: a number of `Activation`. bias, batch_norm, dropout: 0 or 1.
+inputs, units: n[l-1], n[l]. activation: of `Activation`. bias, batch_norm, dropout: 0 or 1.
 W, b, gamma, beta: offsets in theta. running: offset of the running mean, the variance follows.
 Z ... variance: offsets in the workspace. G is g(Z) before dropout; it is A where there is none.
 Z_tilde is Z, and dZ_tilde is dZ, where there is no batch norm.
@@ -134,7 +134,7 @@ def lay_out(network: Network, capacity: int, labels: int, inference: bool = Fals
         row.bias, row.dropout = layer.bias, layer.keep_prob < 1
         row.batch_norm = layer.batch_norm is not None
         row.slope, row.keep_prob = layer.slope, layer.keep_prob
-        shapes = {"W": (layer.units, row.inputs)}
+        shapes = {"W": (layer.units, network.sizes[number - 1])}
         if layer.bias:
             shapes["b"] = (layer.units, 1)
         if layer.batch_norm:

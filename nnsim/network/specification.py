@@ -11,7 +11,7 @@ Numbers = tuple[tuple[float, ...], ...]
 
 @dataclass(frozen=True)
 class BatchNorm:
-    """Batch norm between Z and g: Z_norm = (Z - mu) / sqrt(sigma^2 + epsilon), gamma Z_norm + beta."""
+    """Batch norm between Z and g: gamma Z_norm + beta, Z_norm = (Z - mu) / sqrt(var + epsilon)."""
 
     epsilon: float = 1e-5
     momentum: float = 0.9

@@ -14,15 +14,19 @@ if TYPE_CHECKING:
 WORDS = {
     "great": "the gradient is right",
     "look": "have a look: a kink, or a small mistake",
+    "round-off": "the gradient is too small to tell from round-off; a larger epsilon tells more",
     "wrong": "the gradient is wrong",
 }
-_COLOURS = {"great": ("green",), "look": ("yellow",), "wrong": ("red", "bold")}
+_COLOURS = {
+    "great": ("green",),
+    "look": ("yellow",),
+    "round-off": ("dim",),
+    "wrong": ("red", "bold"),
+}
 
 
 def check_lines(check: GradientCheck, variant: str, style: Style) -> list[str]:
     """Return the verdict, the ratio of the whole and of each block, and the worst entries."""
-    from nnsim.training.gradient_check import verdict_of
-
     name = f"{style.paint(style.plain(variant), 'bold')}  " if variant else ""
     settings = f"step {check.step}, epsilon {check.epsilon:g}, masks {check.masks}"
     word = style.paint(check.verdict, *_COLOURS[check.verdict])
@@ -32,7 +36,7 @@ def check_lines(check: GradientCheck, variant: str, style: Style) -> list[str]:
         "",
     ]
     ratios = [("all", check.ratio), *check.blocks.items()]
-    verdicts = [(block, ratio, verdict_of(ratio)) for block, ratio in ratios]
+    verdicts = [(block, ratio, check.verdicts[block]) for block, ratio in ratios]
     lines += aligned(
         [
             [style.paint("block", "dim"), style.paint("ratio", "dim"), ""],

@@ -23,14 +23,18 @@ class Interruption:
         self._installed = False
 
     def __enter__(self) -> Interruption:
-        if threading.current_thread() is threading.main_thread():
+        # A shell ignores SIGINT for what it runs in the background; that stays so.
+        if (
+            threading.current_thread() is threading.main_thread()
+            and signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+        ):
             self._before = signal.signal(signal.SIGINT, self._ask)
             self._installed = True
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._installed:
-            signal.signal(signal.SIGINT, self._before)
+            signal.signal(signal.SIGINT, self._before or signal.SIG_DFL)
             self._installed = False
 
     def raise_if_asked(self) -> None:

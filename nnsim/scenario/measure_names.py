@@ -50,6 +50,6 @@ STATUSES = ("ready", "finished", "stopped early", "non-finite")
 WORDS = {
     "status": STATUSES,
     "diagnosis": VERDICTS,
-    "check.verdict": ("great", "look", "wrong"),
+    "check.verdict": ("great", "look", "round-off", "wrong"),
 }
 """Measures whose value is a word, and the words there are."""

@@ -89,7 +89,7 @@ def adopt(old: Machine, new: Machine) -> None:
 def carry_over(old: Machine, new: Machine) -> None:
     """Let a new machine show what the last step of the old one left, if it has the same places."""
     layers, others = old.layout.layers, new.layout.layers
-    places = [name for name in layers.dtype.names if layers.dtype[name] == "i8"]
+    places = [name for name in layers.dtype.names or () if layers.dtype[name] == "i8"]
     if all((layers[name] == others[name]).all() for name in places if name != "activation"):
         for name in ("work", "grad", "before"):
             getattr(new, name)[:] = getattr(old, name)

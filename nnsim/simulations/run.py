@@ -18,6 +18,9 @@ from nnsim.training.tables import RUNNING
 CHUNK_SECONDS = 0.1
 """Aim of one call into compiled code: between calls Ctrl-C and progress get their turn."""
 
+REPLAY_SECONDS = 0.005
+"""A replay between two checkpoints may take this long: cheap steps need fewer checkpoints."""
+
 Progress = Callable[[int, int], None]
 
 
@@ -128,6 +131,8 @@ class Run:
             done = machine.execute(phases, record=record)
             seconds = time.perf_counter() - begin
             self._steps_per_second = max(1.0, (end - step) / max(seconds, 1e-6))
+            if self.timeline.interval < self._steps_per_second * REPLAY_SECONDS:
+                self.timeline.thin()
             self._after_steps(record)
             if on_progress:
                 on_progress(self.position.step, target)

@@ -30,9 +30,13 @@ class Timeline:
         loose = len(self._kept) - len(self._pinned)
         most = min(MOST_CHECKPOINTS, max(2, MOST_BYTES // max(1, checkpoint.nbytes)))
         if loose > most:
-            self.interval *= 2
-            for step in [s for s in self._kept if s % self.interval and s not in self._pinned]:
-                del self._kept[step]
+            self.thin()
+
+    def thin(self) -> None:
+        """Double the interval and drop the checkpoints that it skips."""
+        self.interval *= 2
+        for step in [s for s in self._kept if s % self.interval and s not in self._pinned]:
+            del self._kept[step]
 
     def wants(self, step: int) -> bool:
         """Tell whether a checkpoint at this step should be added."""

@@ -1,10 +1,10 @@
-"""Cost and accuracy over a whole set, in inference mode, a chunk at a time (D9: batch norm at test)."""
+"""Cost and accuracy over a whole set, in inference mode, a chunk at a time (topic D9)."""
 
 import numpy as np
 
 from nnsim.kernels.codes import Fault, Task
 from nnsim.kernels.cpu.loss_bodies import accuracy_count
-from nnsim.kernels.jit import body, stage, kernel
+from nnsim.kernels.jit import body, kernel, stage
 from nnsim.kernels.stages import call
 from nnsim.kernels.view import view
 from nnsim.network.forward import (

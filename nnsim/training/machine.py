@@ -8,19 +8,19 @@ import numpy as np
 
 from nnsim.data.dataset import DataSet
 from nnsim.kernels.cpu.optimizers import slots_of
+from nnsim.kernels.stages import table_of
 from nnsim.memory import refuse_if_too_large
-from nnsim.network.layout import Layout, lay_out
-from nnsim.network.parameters import first_parameters
-from nnsim.network.specification import Network
-from nnsim.training.evaluation import CHUNK, evaluate_into, predict_into
-from nnsim.training.history import History
 from nnsim.network.backward import backward_layer
 from nnsim.network.forward import cost, forward_layer
+from nnsim.network.layout import lay_out
+from nnsim.network.parameters import first_parameters
+from nnsim.network.specification import Network
 from nnsim.training.batches import load_batch
-from nnsim.training.recording import layer_figures_into
-from nnsim.training.update import clip_gradient, update_parameters
-from nnsim.kernels.stages import table_of
+from nnsim.training.blas import one_blas_thread
+from nnsim.training.evaluation import CHUNK, evaluate_into, predict_into
+from nnsim.training.history import History
 from nnsim.training.program import execute, phase_names
+from nnsim.training.recording import layer_figures_into
 from nnsim.training.specification import Training
 from nnsim.training.tables import (
     EVALUATE,
@@ -30,6 +30,7 @@ from nnsim.training.tables import (
     schedule_values,
     settings_of,
 )
+from nnsim.training.update import clip_gradient, update_parameters
 
 SAVED = ("theta", "v", "s", "s_max", "running", "best_theta", "best_running", "state")
 """The arrays that, with the settings, determine the whole future of a run."""
@@ -171,55 +172,57 @@ class Machine:
         """Run phases; return how many were done before the status changed."""
         self.scratch[0].record = record
         evaluation = self.evaluation_layout
-        return execute(
-            phases,
-            self.stages,
-            self.layout.layers,
-            self.layout.labels,
-            self.settings,
-            self.state,
-            self.scratch,
-            self.schedule_values,
-            self.theta,
-            self.grad,
-            self.v,
-            self.s,
-            self.s_max,
-            self.before,
-            self.running,
-            self.best_theta,
-            self.best_running,
-            self.work,
-            self.order,
-            *self.sets["train"],
-            evaluation.layers,
-            evaluation.labels,
-            evaluation.capacity,
-            self.evaluation_work,
-            *self.sets["dev"],
-            *self.sets["test"],
-            self.history.curve_table,
-            self.history.record_table,
-        )
+        with one_blas_thread():
+            return execute(
+                phases,
+                self.stages,
+                self.layout.layers,
+                self.layout.labels,
+                self.settings,
+                self.state,
+                self.scratch,
+                self.schedule_values,
+                self.theta,
+                self.grad,
+                self.v,
+                self.s,
+                self.s_max,
+                self.before,
+                self.running,
+                self.best_theta,
+                self.best_running,
+                self.work,
+                self.order,
+                *self.sets["train"],
+                evaluation.layers,
+                evaluation.labels,
+                evaluation.capacity,
+                self.evaluation_work,
+                *self.sets["dev"],
+                *self.sets["test"],
+                self.history.curve_table,
+                self.history.record_table,
+            )
 
     def evaluate(self, X: np.ndarray, Y: np.ndarray) -> np.ndarray:
         """Return (cost J, data loss, accuracy) of a set at the present parameters."""
         result = np.empty(3)
         evaluation = self.evaluation_layout
-        evaluate_into(
-            self.stages,
-            evaluation.layers,
-            evaluation.labels,
-            evaluation.capacity,
-            self.settings[0],
-            self.state.copy()[0],
-            self.theta,
-            self.running,
-            self.evaluation_work,
-            X,
-            Y,
-            result,
-        )
+        with one_blas_thread():
+            evaluate_into(
+                self.stages,
+                evaluation.layers,
+                evaluation.labels,
+                evaluation.capacity,
+                self.settings[0],
+                self.state.copy()[0],
+                self.theta,
+                self.running,
+                self.evaluation_work,
+                X,
+                Y,
+                result,
+            )
         return result
 
     def predict(self, X: np.ndarray) -> np.ndarray:
@@ -232,17 +235,18 @@ class Machine:
             )
         result = np.empty((self.network.layers[-1].units, X.shape[1]), self.dtype)
         evaluation = self.evaluation_layout
-        predict_into(
-            self.stages,
-            evaluation.layers,
-            evaluation.capacity,
-            self.settings[0],
-            self.theta,
-            self.running,
-            self.evaluation_work,
-            X,
-            result,
-        )
+        with one_blas_thread():
+            predict_into(
+                self.stages,
+                evaluation.layers,
+                evaluation.capacity,
+                self.settings[0],
+                self.theta,
+                self.running,
+                self.evaluation_work,
+                X,
+                result,
+            )
         return result
 
     def capture(self) -> Checkpoint:

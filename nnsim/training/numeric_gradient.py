@@ -24,7 +24,7 @@ def cost_from_layer(
 
 @body
 def sides_into(first, layers, labels, settings, work, m, sides):
-    """Write on which side of its kink each pre-activation (and hinge margin) lies; return how many."""
+    """Write on which side of its kink each Z (and hinge margin) lies; return how many."""
     count = 0
     for number in range(first, layers.shape[0]):
         row = layers[number]

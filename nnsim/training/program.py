@@ -12,6 +12,7 @@ import numpy as np
 from nnsim.kernels.jit import body, kernel
 from nnsim.kernels.stages import call
 from nnsim.network.forward import FRESH_MASKS, TRACKED_STATISTICS
+from nnsim.training.batches import batches_in_epoch
 from nnsim.training.recording import FIRST_LAYER_COLUMN, add_to_curve, open_record
 from nnsim.training.tables import (
     BACKWARD,
@@ -27,7 +28,6 @@ from nnsim.training.tables import (
     UPDATE,
 )
 from nnsim.training.update import all_finite
-from nnsim.training.batches import batches_in_epoch
 
 
 def phase_names(depth: int) -> tuple[str, ...]:

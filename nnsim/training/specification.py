@@ -12,7 +12,8 @@ class LearningRateSchedule:
     kind: str = "constant"
     rate: float = 1.0
     """inverse_time: alpha0 / (1 + rate epoch); exponential: rate^epoch alpha0 (0.95);
-    sqrt_epoch: rate / sqrt(epoch) alpha0; sqrt_step: rate / sqrt(t) alpha0; staircase: factor a stair (0.5)."""
+    sqrt_epoch: rate / sqrt(epoch) alpha0; sqrt_step: rate / sqrt(t) alpha0;
+    staircase: factor a stair (0.5)."""
     every: int = 1
     """staircase: epochs a stair."""
     steps: int = 0
@@ -27,7 +28,7 @@ class LearningRateSchedule:
 
 @dataclass(frozen=True)
 class EarlyStopping:
-    """Stop when the dev cost has not improved for `patience` evaluations; restore the best parameters."""
+    """Stop when the dev loss has not improved for `patience` evaluations; restore the best."""
 
     patience: int = 10
     minimum_improvement: float = 0.0

@@ -18,7 +18,7 @@ from nnsim.training.specification import Training
 
 
 def _record(integers: str, floats: str = "") -> np.dtype:
-    fields = [(name, np.int64) for name in integers.split()]
+    fields: list[tuple[str, type]] = [(name, np.int64) for name in integers.split()]
     fields += [(name, np.float64) for name in floats.split()]
     return np.dtype((np.record, fields))
 

@@ -1,7 +1,7 @@
 """The end of a step: finite? clip, learning rate, update (course topics C4-C7)."""
 
 from nnsim.kernels.codes import Optimizer
-from nnsim.kernels.cpu.clipping import clip_by_value_into, clip_by_global_norm_into
+from nnsim.kernels.cpu.clipping import clip_by_global_norm_into, clip_by_value_into
 from nnsim.kernels.cpu.optimizers import update_into
 from nnsim.kernels.cpu.schedules import scheduled_alpha
 from nnsim.kernels.jit import body, stage

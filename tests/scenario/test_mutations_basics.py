@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from nnsim.scenario import load
-from nnsim.scenario.catalogue import find
+from nnsim.scenario.catalogue import catalogue, find
 
-MUTATIONS = tomllib.loads(
-    Path(__file__).with_name("mutations_basics.toml").read_text(encoding="utf-8")
-)["mutation"]
+MUTATIONS = [
+    mutation
+    for path in sorted(Path(__file__).parent.glob("mutations_*.toml"))
+    for mutation in tomllib.loads(path.read_text(encoding="utf-8"))["mutation"]
+]
 NAMES = sorted({mutation["scenario"] for mutation in MUTATIONS})
 
 
@@ -31,14 +33,31 @@ def unchanged(name):
 def changed(mutation):
     """Return the result of the broken scenario."""
     scenario = unchanged(mutation["scenario"])
-    if "replace" in mutation:
+    if "replace" in mutation or "swap" in mutation:
         (path,) = find(mutation["scenario"])
         text = path.read_text(encoding="utf-8")
-        for old, new in mutation["replace"]:
+        for old, new in mutation.get("replace", []):
             assert old in text, f"{path} has no {old!r} to replace"
             text = text.replace(old, new)
+        if "swap" in mutation:
+            one, other = (f'name = "{name}"\n' for name in mutation["swap"])
+            assert text.count(one) == text.count(other) == 1, mutation["swap"]
+            text = text.replace(one, "\0").replace(other, one).replace("\0", other)
         scenario = load(text)
     return scenario.run(mutation.get("variants"), set=mutation.get("set", []))
+
+
+def test_every_shipped_scenario_is_broken_at_least_once():
+    assert [entry.name for entry in catalogue() if entry.name not in NAMES] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_scenario_asks_shows_and_holds_something(name):
+    scenario = unchanged(name)
+    assert scenario.summary
+    assert scenario.look_for
+    assert any(lesson.predict for lesson in scenario.lessons)
+    assert all(each.because for each in scenario.expectations)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -61,7 +80,10 @@ def test_a_broken_scenario_is_noticed(mutation):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_expectation_has_been_seen_to_fail(name):
     beginnings = tuple(
-        miss for mutation in MUTATIONS if mutation["scenario"] == name for miss in mutation["misses"]
+        miss
+        for mutation in MUTATIONS
+        if mutation["scenario"] == name
+        for miss in mutation["misses"]
     )
     texts = {}
     for each in unchanged(name).expectations:

@@ -8,6 +8,8 @@ still becomes vector code.
 
 import math
 
+import numpy as np
+
 from nnsim.kernels.codes import Activation
 from nnsim.kernels.jit import kernel
 from nnsim.kernels.loops import flat, inlined, same_buffer
@@ -185,27 +187,33 @@ def multiply_by_softplus_slope(A, dZ):
 
 @inlined
 def subtract_column_maxima(Z, A):
-    """Write A[i, j] = Z[i, j] - max over i of Z[i, j]."""
+    """Write A[i, j] = Z[i, j] - max over i of Z[i, j]; row by row, so that the loops use vectors."""
     n, m = Z.shape
+    largest = np.empty(m, Z.dtype)
     for j in range(m):
-        largest = Z[0, j]
-        for i in range(1, n):
+        largest[j] = Z[0, j]
+    for i in range(1, n):
+        for j in range(m):
             z = Z[i, j]
-            largest = largest if z <= largest or largest != largest else z
-        for i in range(n):
-            A[i, j] = Z[i, j] - largest
+            largest[j] = largest[j] if z <= largest[j] or largest[j] != largest[j] else z
+    for i in range(n):
+        for j in range(m):
+            A[i, j] = Z[i, j] - largest[j]
 
 
 @inlined
 def softmax_from_exp(A):
     """Write A[i, j] /= sum over i of A[i, j]."""
     n, m = A.shape
+    total = np.empty(m, A.dtype)
     for j in range(m):
-        total = A[0, j]
-        for i in range(1, n):
-            total += A[i, j]
-        for i in range(n):
-            A[i, j] /= total
+        total[j] = A[0, j]
+    for i in range(1, n):
+        for j in range(m):
+            total[j] += A[i, j]
+    for i in range(n):
+        for j in range(m):
+            A[i, j] /= total[j]
 
 
 @inlined

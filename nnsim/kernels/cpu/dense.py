@@ -70,7 +70,9 @@ def dense_backward(dZ, A_prev, W, dW=None, db=None, dA_prev=None):
     -----
     Course topic A7.
     """
-    check_arrays("dense_backward(dZ, A_prev, W) -> dW, db, dA_prev", 2, dZ, A_prev, W, dW, db, dA_prev)
+    check_arrays(
+        "dense_backward(dZ, A_prev, W) -> dW, db, dA_prev", 2, dZ, A_prev, W, dW, db, dA_prev
+    )
     if dZ.shape[0] != W.shape[0]:
         raise ShapeError("dense_backward: dZ has", dZ.shape, "but W has", W.shape)
     if A_prev.shape[0] != W.shape[1]:

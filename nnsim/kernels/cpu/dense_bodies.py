@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnsim.kernels.cpu.sums import sum_of
 from nnsim.kernels.jit import body
 
 BLAS_FROM = 6
@@ -48,29 +49,6 @@ def dense_forward_into(W, A_prev, b, Z):
 
 
 @body
-def row_sums_into(A, sums):
-    """Write sums[i, 0] = sum over j of A[i, j], in eight lanes so that the loop uses vectors."""
-    n, m = A.shape
-    T = A.dtype.type
-    lanes = m - m % 8
-    for i in range(n):
-        s0, s1, s2, s3 = T(0), T(0), T(0), T(0)
-        s4, s5, s6, s7 = T(0), T(0), T(0), T(0)
-        for j in range(0, lanes, 8):
-            s0 += A[i, j]
-            s1 += A[i, j + 1]
-            s2 += A[i, j + 2]
-            s3 += A[i, j + 3]
-            s4 += A[i, j + 4]
-            s5 += A[i, j + 5]
-            s6 += A[i, j + 6]
-            s7 += A[i, j + 7]
-        for j in range(lanes, m):
-            s0 += A[i, j]
-        sums[i, 0] = ((s0 + s4) + (s1 + s5)) + ((s2 + s6) + (s3 + s7))
-
-
-@body
 def weight_gradient_into(dZ, A_prev, dW):
     """Write dW = dZ A_prev^T / m, unchecked."""
     share = dZ.dtype.type(1) / dZ.dtype.type(dZ.shape[1])
@@ -84,10 +62,10 @@ def weight_gradient_into(dZ, A_prev, dW):
 def dense_gradients_into(dZ, A_prev, dW, db):
     """Write dW = dZ A_prev^T / m and db = sum(dZ, axis=1) / m, unchecked."""
     weight_gradient_into(dZ, A_prev, dW)
-    row_sums_into(dZ, db)
-    share = dZ.dtype.type(1) / dZ.dtype.type(dZ.shape[1])
+    m = dZ.shape[1]
+    share = dZ.dtype.type(1) / dZ.dtype.type(m)
     for i in range(db.shape[0]):
-        db[i, 0] *= share
+        db[i, 0] = sum_of(dZ, i * m, m) * share
 
 
 @body

@@ -15,6 +15,7 @@ orthogonal  scale times a random matrix whose rows (columns, if tall) are orthon
 
 "xavier" and "glorot" are both named after Xavier Glorot; the names follow the course's notes.
 """
+
 import math
 
 import numpy as np

@@ -1,0 +1,1 @@
+"""Ratios against other libraries, start-up times and memory; `python -m benchmarks --help`."""

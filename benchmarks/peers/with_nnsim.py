@@ -1,0 +1,82 @@
+"""nnsim, as users call it and without the recording."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from benchmarks.cases import BETA1, BETA2, EPSILON, Problem
+from nnsim.data.dataset import DataSet, Examples
+from nnsim.kernels.codes import Task
+from nnsim.network.specification import Layer, Network
+from nnsim.simulations.training import TrainingSimulation
+from nnsim.training.specification import Training
+
+
+def simulation_of(problem: Problem, dtype: str, steps: int = 1_000_000) -> TrainingSimulation:
+    """Return the problem as a simulation at its beginning."""
+    case = problem.case
+    output = "sigmoid" if case.binary else "softmax"
+    activations = [case.activation] * (len(case.sizes) - 2) + [output]
+    layers = tuple(
+        Layer(
+            units=W.shape[0],
+            activation=activation,
+            weights=tuple(map(tuple, W.tolist())),
+            biases=tuple(b[:, 0].tolist()),
+        )
+        for W, b, activation in zip(problem.weights, problem.biases, activations, strict=True)
+    )
+    loss = "binary_cross_entropy" if case.binary else "softmax_cross_entropy"
+    training = Training(
+        steps=steps,
+        optimizer="adam",
+        learning_rate=case.learning_rate,
+        beta1=BETA1,
+        beta2=BETA2,
+        epsilon=EPSILON,
+    )
+    none = Examples(np.empty((case.sizes[0], 0)), np.empty((case.sizes[-1], 0)))
+    data = DataSet(
+        train=Examples(problem.X, problem.Y),
+        dev=none,
+        test=none,
+        task=Task.BINARY if case.binary else Task.MULTICLASS,
+    )
+    return TrainingSimulation(Network(case.sizes[0], layers, loss), training, data, dtype=dtype)
+
+
+class Advancing:
+    """`TrainingSimulation.advance`: with history, checkpoints and the checks for NaN."""
+
+    def __init__(self, problem: Problem, dtype: str) -> None:
+        self.beginning = simulation_of(problem, dtype)
+
+    def costs(self, steps: int) -> np.ndarray:
+        """See `Peer`."""
+        simulation = self.beginning.fork()
+        simulation.advance(steps)
+        return simulation.history.curve["cost"]
+
+    def burst(self, steps: int) -> float:
+        """See `Peer`."""
+        simulation = self.beginning.fork()
+        # Step 0 is always evaluated, which is the hundredth part of a run but not of a burst.
+        simulation.advance(1)
+        begin = time.perf_counter()
+        simulation.advance(steps)
+        return time.perf_counter() - begin
+
+
+class Executing(Advancing):
+    """The compiled program alone: no history."""
+
+    def burst(self, steps: int) -> float:
+        """See `Peer`."""
+        simulation = self.beginning.fork()
+        simulation.advance(1)
+        machine, phases = simulation._machine, steps * len(simulation.phases)
+        begin = time.perf_counter()
+        machine.execute(phases, record=False)
+        return time.perf_counter() - begin
