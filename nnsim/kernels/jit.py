@@ -12,10 +12,8 @@ function, so only those that somebody uses are made.
 from collections.abc import Callable
 
 from numba import njit
-from numba.extending import register_jitable
 
 _RULES = {"nogil": True, "error_model": "numpy"}
-_NO_ENTRY_POINTS = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 def kernel(function: Callable) -> Callable:
@@ -24,11 +22,12 @@ def kernel(function: Callable) -> Callable:
 
 
 def body(function: Callable) -> Callable:
-    """Let compiled code call a function: no entry point and no cache of its own.
+    """Compile a function as a part of each compiled function that calls it.
 
-    What calls it has it linked in, and is cached. Called from Python it is plain Python.
+    Inlined before LLVM sees it, it needs no entry point, no cache and no compilation of its own.
+    Results do not depend on it: without fast-math, inlined or not, the bits are the same.
     """
-    return register_jitable(**_RULES, **_NO_ENTRY_POINTS)(function)
+    return njit(function, inline="always", **_RULES)
 
 
 def stage(function: Callable) -> Callable:

@@ -1,24 +1,17 @@
-"""Two means that keep element-wise kernels short to compile: `inlined` and `flat`.
+"""What keeps element-wise kernels short to compile: loops over one index, merged into callers.
 
 Numba spends some 50 ms on every function that it compiles on its own and LLVM goes over
 each function again wherever it is called from. Loop bodies that only exist to be named
 are therefore merged into their callers, and run over one index instead of two.
 """
 
-from collections.abc import Callable
-
 from llvmlite import ir
-from numba import config, njit, types
+from numba import config, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
 FROM_JITTED_CODE = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 """Options of `overload` for functions that Python never calls in their compiled form."""
-
-
-def inlined(function: Callable) -> Callable:
-    """Compile a function in nopython mode as a part of each caller."""
-    return njit(function, cache=True, nogil=True, error_model="numpy", inline="always")
 
 
 if config.DISABLE_JIT:

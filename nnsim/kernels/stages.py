@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 from llvmlite import ir
-from numba import config, typeof, types
+from numba import config, types
 from numba.extending import intrinsic, overload
 
 
@@ -48,9 +48,8 @@ def _call_address(typing_context, address, arguments):
     return signature, generate
 
 
-def address_of(stage, arguments: tuple) -> int:
-    """Return the address of a stage compiled for the types of these example arguments."""
-    signature = tuple(types.unliteral(typeof(argument)) for argument in arguments)
+def address_of(stage, signature: tuple) -> int:
+    """Return the address of a stage compiled for a signature."""
     stage.compile(signature)
     compiled = stage.overloads[signature]
     if compiled.signature.return_type != types.none:
@@ -59,7 +58,7 @@ def address_of(stage, arguments: tuple) -> int:
 
 
 def table_of(stages: list[tuple]):
-    """Return the table for `call` from (stage, example arguments) pairs, in the stages' order."""
+    """Return the table for `call` from (stage, signature) pairs, in the stages' order."""
     if config.DISABLE_JIT:
         return tuple(stage for stage, _ in stages)
     return np.array([address_of(*pair) for pair in stages], np.int64)

@@ -4,7 +4,7 @@ from nnsim.kernels.codes import Activation, Fault
 from nnsim.kernels.cpu.activation_bodies import activation_backward_into
 from nnsim.kernels.cpu.batch_norm import batch_norm_gradients_into
 from nnsim.kernels.cpu.dense_bodies import (
-    dense_gradients_into,
+    bias_gradient_into,
     dense_input_gradient_into,
     weight_gradient_into,
 )
@@ -40,20 +40,28 @@ def backward_layer(layers, number, settings, theta, grad, work, labels, m):
     A_prev = view(work, layers[number - 1].A, row.inputs, m)
     W = view(theta, row.W, n, row.inputs)
     dW = view(grad, row.W, n, row.inputs)
+    weight_gradient_into(dZ, A_prev, dW)
     if row.bias:
-        dense_gradients_into(dZ, A_prev, dW, view(grad, row.b, n, 1))
-    else:
-        weight_gradient_into(dZ, A_prev, dW)
+        bias_gradient_into(dZ, view(grad, row.b, n, 1))
     if settings.fault != Fault.NONE:
         spoil_gradient(layers, number, settings, grad, m)
     penalty_gradient(settings, number, W, dW, m)
     if number > 1:
         dA_prev = view(work, layers[number - 1].dA, row.inputs, m)
         if has_fault(settings, Fault.WEIGHTS_TRANSPOSED, number) and n == row.inputs:
-            # The fault: W where W^T belongs, which only a square layer lets pass.
-            dense_input_gradient_into(W.T.copy(), dZ, dA_prev)
+            mix_up_weights(W, dZ, dA_prev)
         else:
             dense_input_gradient_into(W, dZ, dA_prev)
+
+
+@body
+def mix_up_weights(W, dZ, dA_prev):
+    """Write dA_prev = W dZ: the fault of W where W^T belongs, which a square layer lets pass."""
+    for k in range(W.shape[0]):
+        for j in range(dZ.shape[1]):
+            dA_prev[k, j] = 0
+            for i in range(W.shape[1]):
+                dA_prev[k, j] += W[k, i] * dZ[i, j]
 
 
 @body

@@ -6,7 +6,7 @@ from nnsim.kernels.cpu.batch_norm import (
     batch_norm_inference_into,
     update_running_into,
 )
-from nnsim.kernels.cpu.dense_bodies import dense_forward_into, dense_forward_without_bias_into
+from nnsim.kernels.cpu.dense_bodies import add_bias_into, weighted_sums_into
 from nnsim.kernels.cpu.dropout import dropout_forward_into, dropout_mask_into
 from nnsim.kernels.cpu.loss_bodies import loss_cost
 from nnsim.kernels.cpu.penalties import l1_penalty, l2_penalty
@@ -32,10 +32,9 @@ def forward_layer(layers, number, theta, running, work, m, masks, statistics, se
     A_prev = view(work, layers[number - 1].A, row.inputs, m)
     W = view(theta, row.W, n, row.inputs)
     Z = view(work, row.Z, n, m)
+    weighted_sums_into(W, A_prev, Z)
     if row.bias:
-        dense_forward_into(W, A_prev, view(theta, row.b, n, 1), Z)
-    else:
-        dense_forward_without_bias_into(W, A_prev, Z)
+        add_bias_into(view(theta, row.b, n, 1), Z)
     if row.batch_norm:
         normalise_layer(row, theta, running, work, Z, statistics)
     G = view(work, row.G, n, m)

@@ -8,35 +8,26 @@ import numpy as np
 
 from nnsim.data.dataset import DataSet
 from nnsim.kernels.cpu.optimizers import slots_of
-from nnsim.kernels.stages import table_of
 from nnsim.memory import refuse_if_too_large
-from nnsim.network.backward import backward_layer
-from nnsim.network.forward import cost, forward_layer
 from nnsim.network.layout import lay_out
 from nnsim.network.parameters import first_parameters
 from nnsim.network.specification import Network
-from nnsim.training.batches import load_batch
 from nnsim.training.blas import one_blas_thread
 from nnsim.training.evaluation import CHUNK, evaluate_into, predict_into
 from nnsim.training.history import History
 from nnsim.training.program import execute, phase_names
-from nnsim.training.recording import layer_figures_into
 from nnsim.training.specification import Training
+from nnsim.training.stages import stages_of
 from nnsim.training.tables import (
-    EVALUATE,
     fault_of,
     new_scratch,
     new_state,
     schedule_values,
     settings_of,
 )
-from nnsim.training.update import clip_gradient, update_parameters
 
 SAVED = ("theta", "v", "s", "s_max", "running", "best_theta", "best_running", "state")
 """The arrays that, with the settings, determine the whole future of a run."""
-
-
-_STAGES: dict[np.dtype, object] = {}
 
 
 @dataclass(frozen=True)
@@ -61,7 +52,7 @@ class Machine:
         self.network, self.training, self.data = network, training, data
         self.seed, self.dtype = seed, np.dtype(dtype)
         m, labels = data.train.m, data.train.Y.shape[0]
-        self._agree(network, data)
+        self._agree(network, training, data)
         capacity = min(training.batch_size or m, m)
         largest = max(data.train.m, data.dev.m, data.test.m)
         self.layout = lay_out(network, capacity, labels)
@@ -103,40 +94,15 @@ class Machine:
 
     @property
     def stages(self):
-        """The addresses of the compiled stages for this dtype; compiled when first asked for."""
-        if self.dtype not in _STAGES:
-            _STAGES[self.dtype] = self._compile_stages()
-        return _STAGES[self.dtype]
-
-    def _compile_stages(self):
-        layout, settings, state = self.layout, self.settings[0], self.state[0]
-        layers, labels, work, theta = layout.layers, layout.labels, self.work, self.theta
-        X, Y = self.sets["train"]
-        scratch, seed = self.scratch[0], int(settings.seed)
-        slots = (self.v, self.s, self.s_max)
-        forward = (layers, 1, theta, self.running, work, 1, 0, 0, seed, 0)
-        cost_of = (layers, settings, state, theta, work, labels, 1)
-        stages: list[tuple] = [
-            (load_batch, (settings, state, scratch, layers, work, labels, self.order, X, Y)),
-            (forward_layer, forward),
-            (cost, cost_of),
-            (backward_layer, (layers, 1, settings, theta, self.grad, work, labels, 1)),
-            (clip_gradient, (settings, state, self.grad)),
-            (
-                update_parameters,
-                (layers, settings, state, self.schedule_values, theta, self.grad, *slots),
-            ),
-            (layer_figures_into, (layers, theta, self.before, self.grad, work, 1, np.zeros(1))),
-        ]
-        addresses = table_of(stages)
-        evaluation = (addresses, layers, labels, 1, settings, state, theta, self.running, work)
-        stages.insert(EVALUATE, (evaluate_into, (*evaluation, X, Y, np.zeros(1))))
-        return table_of(stages)
+        """The table of compiled stages for this dtype; compiled when first asked for."""
+        return stages_of(self)
 
     @staticmethod
-    def _agree(network: Network, data: DataSet) -> None:
+    def _agree(network: Network, training: Training, data: DataSet) -> None:
         if data.train.m == 0:
             raise ValueError("the training set is empty; expected at least one example")
+        if training.early_stopping and data.dev.m == 0:
+            raise ValueError("early stopping watches the dev set, and it is empty; split some off")
         for what, wanted, found in (
             ("features", network.inputs, data.train.X.shape[0]),
             ("rows of labels", network.layers[-1].units, data.train.Y.shape[0]),
@@ -171,38 +137,42 @@ class Machine:
     def execute(self, phases: int, *, record: bool) -> int:
         """Run phases; return how many were done before the status changed."""
         self.scratch[0].record = record
-        evaluation = self.evaluation_layout
         with one_blas_thread():
-            return execute(
-                phases,
-                self.stages,
-                self.layout.layers,
-                self.layout.labels,
-                self.settings,
-                self.state,
-                self.scratch,
-                self.schedule_values,
-                self.theta,
-                self.grad,
-                self.v,
-                self.s,
-                self.s_max,
-                self.before,
-                self.running,
-                self.best_theta,
-                self.best_running,
-                self.work,
-                self.order,
-                *self.sets["train"],
-                evaluation.layers,
-                evaluation.labels,
-                evaluation.capacity,
-                self.evaluation_work,
-                *self.sets["dev"],
-                *self.sets["test"],
-                self.history.curve_table,
-                self.history.record_table,
-            )
+            return execute(*self.arguments(phases, self.stages))
+
+    def arguments(self, phases: int, stages) -> tuple:
+        """Return what `program.execute` takes, in its order."""
+        evaluation = self.evaluation_layout
+        return (
+            phases,
+            stages,
+            self.layout.layers,
+            self.layout.labels,
+            self.settings,
+            self.state,
+            self.scratch,
+            self.schedule_values,
+            self.theta,
+            self.grad,
+            self.v,
+            self.s,
+            self.s_max,
+            self.before,
+            self.running,
+            self.best_theta,
+            self.best_running,
+            self.work,
+            self.order,
+            *self.sets["train"],
+            evaluation.layers,
+            evaluation.labels,
+            evaluation.capacity,
+            self.evaluation_work,
+            *self.sets["dev"],
+            *self.sets["test"],
+            self.history.curve_table,
+            self.history.record_table,
+        )
 
     def evaluate(self, X: np.ndarray, Y: np.ndarray) -> np.ndarray:
         """Return (cost J, data loss, accuracy) of a set at the present parameters."""

@@ -21,7 +21,8 @@ class LearningRateSchedule:
     minimum: float = 0.0
     """cosine, one_cycle: the last learning rate."""
     warm_up: int = 0
-    """Steps of linear warm-up before any kind; one_cycle: steps up to the top."""
+    """Steps of linear warm-up before any kind; one_cycle: steps up to the top, 0 for
+    3/10 of its length."""
     values: tuple[tuple[int, float], ...] = ()
     """manual: (first epoch, alpha) pairs, rising epochs."""
 

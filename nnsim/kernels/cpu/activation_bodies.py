@@ -11,8 +11,8 @@ import math
 import numpy as np
 
 from nnsim.kernels.codes import Activation
-from nnsim.kernels.jit import kernel
-from nnsim.kernels.loops import flat, inlined, same_buffer
+from nnsim.kernels.jit import body, kernel
+from nnsim.kernels.loops import flat, same_buffer
 from nnsim.kernels.scalar import exp_minus, log1p_unit
 
 SELU_SCALE = 1.0507009873554805
@@ -34,14 +34,14 @@ SOFTMAX = int(Activation.SOFTMAX)
 HARDMAX = int(Activation.HARDMAX)
 
 
-@inlined
+@body
 def copy_into(A, B):
     """Write B = A."""
     for k in range(A.size):
         B[k] = A[k]
 
 
-@inlined
+@body
 def exp_of_size_into(factor, Z, c, A):
     """Write A = exp(-|factor * Z|) - c, c being 0 or 1; A may be Z.
 
@@ -51,7 +51,7 @@ def exp_of_size_into(factor, Z, c, A):
         A[k] = exp_minus(-abs(factor * Z[k]), c)
 
 
-@inlined
+@body
 def sigmoid_from_exp(Z, A):
     """Write A = 1 / (1 + exp(-Z)) where A held exp(-|Z|)."""
     T = Z.dtype.type
@@ -59,7 +59,7 @@ def sigmoid_from_exp(Z, A):
         A[k] = (A[k] if Z[k] < T(0.0) else T(1.0)) / (T(1.0) + A[k])
 
 
-@inlined
+@body
 def tanh_from_exp(Z, A):
     """Write A = tanh(Z) where A held exp(-2 |Z|) - 1."""
     two = Z.dtype.type(2.0)
@@ -68,7 +68,7 @@ def tanh_from_exp(Z, A):
         A[k] = math.copysign(e / (two + e), Z[k])
 
 
-@inlined
+@body
 def multiply_by_squashing_slope(c, A, dZ):
     """Write dZ *= (c + A) (1 - A): the slope of sigmoid for c = 0, of tanh for c = 1."""
     one = A.dtype.type(1.0)
@@ -76,7 +76,7 @@ def multiply_by_squashing_slope(c, A, dZ):
         dZ[k] *= (c + A[k]) * (one - A[k])
 
 
-@inlined
+@body
 def leaky_relu_into(Z, slope, A):
     """Write A = slope * Z where Z <= 0, else Z, so that NaN stays NaN; slope 1 is the identity."""
     zero = Z.dtype.type(0.0)
@@ -85,7 +85,7 @@ def leaky_relu_into(Z, slope, A):
         A[k] = slope * z if z <= zero else z
 
 
-@inlined
+@body
 def relu_into(Z, A):
     """Write A = 0 where Z <= 0, else Z, so that NaN stays NaN."""
     zero = Z.dtype.type(0.0)
@@ -94,7 +94,7 @@ def relu_into(Z, A):
         A[k] = zero if z <= zero else z
 
 
-@inlined
+@body
 def multiply_by_relu_slope(Z, dZ):
     """Write dZ = 0 where Z <= 0."""
     zero = Z.dtype.type(0.0)
@@ -103,7 +103,7 @@ def multiply_by_relu_slope(Z, dZ):
         dZ[k] = zero if Z[k] <= zero else d
 
 
-@inlined
+@body
 def multiply_by_leaky_relu_slope(Z, slope, dZ):
     """Write dZ *= slope where Z <= 0."""
     zero = Z.dtype.type(0.0)
@@ -112,7 +112,7 @@ def multiply_by_leaky_relu_slope(Z, slope, dZ):
         dZ[k] = slope * d if Z[k] <= zero else d
 
 
-@inlined
+@body
 def scaled_elu_from_exp(Z, height, scale, A):
     """Write A = scale * (height * (exp(Z) - 1) where Z <= 0, else Z) where A held exp(-|Z|) - 1."""
     zero = Z.dtype.type(0.0)
@@ -122,7 +122,7 @@ def scaled_elu_from_exp(Z, height, scale, A):
         A[k] = below if Z[k] <= zero else scale * Z[k]
 
 
-@inlined
+@body
 def multiply_by_scaled_elu_slope(Z, A, height, scale, dZ):
     """Write dZ *= A + scale * height where Z <= 0, else scale."""
     zero = Z.dtype.type(0.0)
@@ -132,7 +132,7 @@ def multiply_by_scaled_elu_slope(Z, A, height, scale, dZ):
         dZ[k] *= scale if Z[k] > zero else below
 
 
-@inlined
+@body
 def gelu_into(Z, A):
     """Write A = Z * Phi(Z), Phi the normal distribution function (exact, by erfc)."""
     T = Z.dtype.type
@@ -141,7 +141,7 @@ def gelu_into(Z, A):
         A[k] = half * Z[k] * math.erfc(factor * Z[k])
 
 
-@inlined
+@body
 def multiply_by_gelu_slope(Z, A, dZ):
     """Write dZ *= Phi(Z) + Z phi(Z), where Phi(Z) = A / Z."""
     T = Z.dtype.type
@@ -151,14 +151,14 @@ def multiply_by_gelu_slope(Z, A, dZ):
         dZ[k] *= share + z * (T(0.3989422804014327) * exp_minus(T(-0.5) * z * z, T(0.0)))
 
 
-@inlined
+@body
 def multiply_by(Z, A):
     """Write A *= Z."""
     for k in range(Z.size):
         A[k] *= Z[k]
 
 
-@inlined
+@body
 def multiply_by_silu_slope(Z, A, dZ):
     """Write dZ *= s + A (1 - s), where s = sigmoid(Z) = A / Z."""
     T = Z.dtype.type
@@ -168,7 +168,7 @@ def multiply_by_silu_slope(Z, A, dZ):
         dZ[k] *= s + A[k] * (T(1.0) - s)
 
 
-@inlined
+@body
 def softplus_from_exp(Z, A):
     """Write A = log(1 + exp(Z)) where A held exp(-|Z|)."""
     zero = Z.dtype.type(0.0)
@@ -177,7 +177,7 @@ def softplus_from_exp(Z, A):
         A[k] = (zero if z < zero else z) + log1p_unit(A[k])
 
 
-@inlined
+@body
 def multiply_by_softplus_slope(A, dZ):
     """Write dZ *= sigmoid(Z) = 1 - exp(-A)."""
     one = A.dtype.type(1.0)
@@ -185,9 +185,9 @@ def multiply_by_softplus_slope(A, dZ):
         dZ[k] *= -exp_minus(-A[k], one)
 
 
-@inlined
+@body
 def subtract_column_maxima(Z, A):
-    """Write A[i, j] = Z[i, j] - max over i of Z[i, j]; row by row, so that the loops use vectors."""
+    """Write A[i, j] = Z[i, j] - max over i of Z[i, j]; row by row, for vectors."""
     n, m = Z.shape
     largest = np.empty(m, Z.dtype)
     for j in range(m):
@@ -201,7 +201,7 @@ def subtract_column_maxima(Z, A):
             A[i, j] = Z[i, j] - largest[j]
 
 
-@inlined
+@body
 def softmax_from_exp(A):
     """Write A[i, j] /= sum over i of A[i, j]."""
     n, m = A.shape
@@ -216,7 +216,7 @@ def softmax_from_exp(A):
             A[i, j] /= total[j]
 
 
-@inlined
+@body
 def multiply_by_softmax_slope(A, dZ):
     """Write dZ = A * (dZ - sum over i of dZ * A), column by column."""
     n, m = A.shape
@@ -228,14 +228,14 @@ def multiply_by_softmax_slope(A, dZ):
             dZ[i, j] = A[i, j] * (dZ[i, j] - total)
 
 
-@inlined
+@body
 def fill_with_zero(A):
     """Write A = 0."""
     for k in range(A.size):
         A[k] = A.dtype.type(0.0)
 
 
-@inlined
+@body
 def hardmax_into(Z, A):
     """Write 1 at the first largest Z of each column, 0 elsewhere; NaN where the column has NaN."""
     zero, one = Z.dtype.type(0.0), Z.dtype.type(1.0)

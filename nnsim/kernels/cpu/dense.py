@@ -10,9 +10,11 @@ import numpy as np
 
 from nnsim.kernels.checks import ShapeError, check_arrays, output_like
 from nnsim.kernels.cpu.dense_bodies import (
-    dense_forward_into,
-    dense_gradients_into,
+    add_bias_into,
+    bias_gradient_into,
     dense_input_gradient_into,
+    weight_gradient_into,
+    weighted_sums_into,
 )
 from nnsim.kernels.jit import kernel
 from nnsim.kernels.loops import same_buffer
@@ -50,7 +52,8 @@ def dense_forward(W, A_prev, b, Z=None):
         if same_buffer(Z, A_prev) or same_buffer(Z, W) or same_buffer(Z, b):
             raise ValueError("dense_forward: Z is an input's own memory; pass another array")
         result = Z
-    dense_forward_into(W, A_prev, b, result)
+    weighted_sums_into(W, A_prev, result)
+    add_bias_into(b, result)
     return result
 
 
@@ -95,6 +98,7 @@ def dense_backward(dZ, A_prev, W, dW=None, db=None, dA_prev=None):
         raise ValueError("dense_backward: dW is an input's own memory; pass another array")
     if same_buffer(input_gradient, dZ) or same_buffer(input_gradient, W):
         raise ValueError("dense_backward: dA_prev is an input's own memory; pass another array")
-    dense_gradients_into(dZ, A_prev, weight_gradient, bias_gradient)
+    weight_gradient_into(dZ, A_prev, weight_gradient)
+    bias_gradient_into(dZ, bias_gradient)
     dense_input_gradient_into(W, dZ, input_gradient)
     return weight_gradient, bias_gradient, input_gradient

@@ -30,7 +30,7 @@ def multiply_into(A, B, C):
 
 
 @body
-def dense_forward_without_bias_into(W, A_prev, Z):
+def weighted_sums_into(W, A_prev, Z):
     """Write Z = W A_prev, unchecked."""
     if W.shape[1] < BLAS_FROM:
         multiply_into(W, A_prev, Z)
@@ -39,9 +39,8 @@ def dense_forward_without_bias_into(W, A_prev, Z):
 
 
 @body
-def dense_forward_into(W, A_prev, b, Z):
-    """Write Z = W A_prev + b; unchecked form of `dense.dense_forward`."""
-    dense_forward_without_bias_into(W, A_prev, Z)
+def add_bias_into(b, Z):
+    """Write Z += b, one number a row, unchecked."""
     for i in range(Z.shape[0]):
         bias = b[i, 0]
         for j in range(Z.shape[1]):
@@ -59,9 +58,8 @@ def weight_gradient_into(dZ, A_prev, dW):
 
 
 @body
-def dense_gradients_into(dZ, A_prev, dW, db):
-    """Write dW = dZ A_prev^T / m and db = sum(dZ, axis=1) / m, unchecked."""
-    weight_gradient_into(dZ, A_prev, dW)
+def bias_gradient_into(dZ, db):
+    """Write db = sum(dZ, axis=1) / m, unchecked."""
     m = dZ.shape[1]
     share = dZ.dtype.type(1) / dZ.dtype.type(m)
     for i in range(db.shape[0]):

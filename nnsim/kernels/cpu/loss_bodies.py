@@ -9,8 +9,8 @@ import numpy as np
 
 from nnsim.kernels.codes import Loss, Task
 from nnsim.kernels.cpu.sums import sum_of
-from nnsim.kernels.jit import kernel
-from nnsim.kernels.loops import flat, inlined
+from nnsim.kernels.jit import body, kernel
+from nnsim.kernels.loops import flat
 from nnsim.kernels.scalar import exp_minus, log1p_unit
 
 BINARY_CROSS_ENTROPY = int(Loss.BINARY_CROSS_ENTROPY)
@@ -25,7 +25,7 @@ LOGIT_LOSSES = (Loss.BINARY_CROSS_ENTROPY, Loss.SOFTMAX_CROSS_ENTROPY)
 """Losses joined with their activation: their gradient is dZ = A - Y, not dA."""
 
 
-@inlined
+@body
 def binary_cross_entropy_into(Z, Y, L):
     """Write L = max(z, 0) - z y + log(1 + exp(-|z|)), which is the loss without overflow."""
     zero = Z.dtype.type(0.0)
@@ -35,14 +35,14 @@ def binary_cross_entropy_into(Z, Y, L):
         L[k] = above + log1p_unit(exp_minus(-abs(z), zero)) - z * Y[k]
 
 
-@inlined
+@body
 def mean_squared_error_into(A, Y, L):
     """Write L = (a - y)^2."""
     for k in range(A.size):
         L[k] = (A[k] - Y[k]) ** 2
 
 
-@inlined
+@body
 def hinge_into(Z, Y, L):
     """Write L = max(0, 1 - (2 y - 1) z)."""
     T = Z.dtype.type
@@ -51,7 +51,7 @@ def hinge_into(Z, Y, L):
         L[k] = T(0.0) if shortfall <= T(0.0) else shortfall
 
 
-@inlined
+@body
 def huber_into(delta, A, Y, L):
     """Write L = d^2 / 2 where |d| <= delta, else delta (|d| - delta / 2), d = a - y."""
     half = A.dtype.type(0.5)
@@ -61,7 +61,7 @@ def huber_into(delta, A, Y, L):
         L[k] = capped * (size - half * capped)
 
 
-@inlined
+@body
 def softmax_cross_entropy_sum(Z, A, Y):
     """Return the sum of y_i (log sum_k exp(z_k) - z_i) over classes and examples.
 
@@ -102,14 +102,14 @@ def loss_cost(code, delta, Z, A, Y):
     return total / T(Z.shape[1])
 
 
-@inlined
+@body
 def residual_into(factor, A, Y, D):
     """Write D = factor * (A - Y)."""
     for k in range(A.size):
         D[k] = factor * (A[k] - Y[k])
 
 
-@inlined
+@body
 def clip_into(delta, D):
     """Cut D off at -delta and delta; NaN stays NaN."""
     for k in range(D.size):
@@ -117,7 +117,7 @@ def clip_into(delta, D):
         D[k] = delta if D[k] > delta else below
 
 
-@inlined
+@body
 def hinge_gradient_into(Z, Y, D):
     """Write D = -(2 y - 1) where (2 y - 1) z < 1, else 0; NaN stays NaN."""
     T = Z.dtype.type

@@ -8,7 +8,7 @@ import math
 
 from nnsim.kernels.codes import BiasCorrection, Optimizer
 from nnsim.kernels.jit import body, kernel
-from nnsim.kernels.loops import flat, inlined
+from nnsim.kernels.loops import flat
 
 _SGD = int(Optimizer.SGD)
 _MOMENTUM = int(Optimizer.MOMENTUM)
@@ -77,7 +77,7 @@ def rmsprop_into(theta, grad, s, alpha, keep, add, inside, outside):
         theta[i] -= step * g / (T(math.sqrt(s_i + inside)) + outside)
 
 
-@inlined
+@body
 def correction_factors(t, beta, correction):
     """Return (factor on the average that is stored, factor on the one that is used)."""
     remaining = 1.0 - math.pow(beta, float(t))
@@ -111,7 +111,7 @@ def adam_into(
         theta[i] = shrink * theta[i] - (step_v * v_i + step_g * g) / root
 
 
-@inlined
+@body
 def adam_step(
     theta, grad, v, s, s_max, with_max, with_nesterov,
     t, alpha, beta1, beta2, inside, outside, weight_decay, correction,

@@ -25,7 +25,6 @@ import math
 import numpy as np
 
 from nnsim.kernels.jit import body, kernel
-from nnsim.kernels.loops import inlined
 
 LOW = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
@@ -37,7 +36,7 @@ _LAYER_MASK = np.uint64(0xFFFFFF)
 _SHIFT_5, _SHIFT_6, _SHIFT_26 = np.uint64(5), np.uint64(6), np.uint64(26)
 
 
-@inlined
+@body
 def philox4x32(c0, c1, c2, c3, k0, k1):
     """Return Philox4x32-10's four words for a counter and a key; all are uint64 below 2^32."""
     for _ in range(10):
@@ -52,7 +51,7 @@ def philox4x32(c0, c1, c2, c3, k0, k1):
     return c0, c1, c2, c3
 
 
-@inlined
+@body
 def block_of(seed, stream, step, layer, block):
     """Return the four words of a block (a uint64) of a stream; a loop of these vectorises."""
     seed64 = np.uint64(seed)
@@ -86,7 +85,7 @@ def words_into(seed, stream, step, layer, words):
         words[whole * U4 + k] = np.int64(rest[k])
 
 
-@inlined
+@body
 def _uniform(high, low):
     """Return the multiple of 2^-53 in [0, 1) that 53 bits of two words name."""
     return np.float64(((high >> _SHIFT_5) << _SHIFT_26) | (low >> _SHIFT_6)) * 2.0**-53

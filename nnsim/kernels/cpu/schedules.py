@@ -3,8 +3,7 @@
 import math
 
 from nnsim.kernels.codes import Schedule
-from nnsim.kernels.jit import kernel
-from nnsim.kernels.loops import inlined
+from nnsim.kernels.jit import body, kernel
 
 _INVERSE_TIME = int(Schedule.INVERSE_TIME)
 _EXPONENTIAL = int(Schedule.EXPONENTIAL)
@@ -16,31 +15,31 @@ _COSINE = int(Schedule.COSINE)
 _ONE_CYCLE = int(Schedule.ONE_CYCLE)
 
 
-@inlined
+@body
 def inverse_time_decay(alpha0, rate, epoch):
     """alpha0 / (1 + rate epoch)."""
     return alpha0 / (1.0 + rate * epoch)
 
 
-@inlined
+@body
 def exponential_decay(alpha0, rate, epoch):
     """rate^epoch alpha0."""
     return math.pow(rate, float(epoch)) * alpha0
 
 
-@inlined
+@body
 def sqrt_decay(alpha0, rate, count):
     """rate / sqrt(count + 1) alpha0; count is the epoch or the step."""
     return rate / math.sqrt(count + 1.0) * alpha0
 
 
-@inlined
+@body
 def staircase_decay(alpha0, rate, every, epoch):
     """rate^(epoch // every) alpha0."""
     return math.pow(rate, float(epoch // every)) * alpha0
 
 
-@inlined
+@body
 def manual_rate(alpha0, table, epoch):
     """The alpha of the last row (first epoch, alpha) that has begun; alpha0 before the first."""
     alpha = alpha0
@@ -50,20 +49,20 @@ def manual_rate(alpha0, table, epoch):
     return alpha
 
 
-@inlined
+@body
 def cosine_between(start, end, share):
     """From start (share 0) to end (share 1) along half a cosine wave; flat outside."""
     share = min(max(share, 0.0), 1.0)
     return end + (start - end) * 0.5 * (1.0 + math.cos(math.pi * share))
 
 
-@inlined
+@body
 def cosine_decay(alpha0, minimum, warm_up, length, step):
     """Half a cosine wave from alpha0 at step warm_up to minimum at step length."""
     return cosine_between(alpha0, minimum, (step - warm_up) / max(length - warm_up, 1))
 
 
-@inlined
+@body
 def one_cycle(alpha0, minimum, warm_up, length, step):
     """Up from alpha0 / 25 to alpha0 at step warm_up, down to minimum at step length - 1."""
     if warm_up <= 0:
