@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nnsim.network.specification import Layer
+from nnsim.simulations.timeline import MOST_CHECKPOINTS
 from nnsim.training import history as history_module
 from nnsim.training.specification import EarlyStopping
 from tests.simulations.made import data_set, equal, network, same_tables, simulation
@@ -138,10 +139,10 @@ def test_the_end_of_an_early_stopped_run_shows_the_restored_parameters():
 def test_three_hundred_thousand_steps_take_no_more_memory():
     run = simulation(network(1), data=data_set(m=4, dev=2), batch_size=0, steps=300_000)
     before = run.history.nbytes
-    run.advance(5000)
-    checkpoints = run._run.timeline.nbytes
+    checkpoint = run._run.timeline.nbytes
     run.run()
     assert run.position.step == 300_000
     assert run.history.nbytes == before < 2**19
     assert 2048 <= len(run.history.curve["step"]) <= 4096
-    assert run._run.timeline.nbytes < 4 * checkpoints
+    assert 2 <= len(run._run.timeline.steps) <= MOST_CHECKPOINTS + 1
+    assert run._run.timeline.nbytes == len(run._run.timeline.steps) * checkpoint
