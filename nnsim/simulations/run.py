@@ -118,6 +118,8 @@ class Run:
         while self.position.step < target:
             machine, state = self.machine, self.machine.state[0]
             step = int(state.step)
+            while self.timeline.interval < self._steps_per_second * REPLAY_SECONDS:
+                self.timeline.thin()
             ends = [target, self.timeline.next_stop(step)]
             ends.append(step + max(1, int(self._steps_per_second * CHUNK_SECONDS)))
             if self._active + 1 < len(self.segments):
@@ -131,8 +133,6 @@ class Run:
             done = machine.execute(phases, record=record)
             seconds = time.perf_counter() - begin
             self._steps_per_second = max(1.0, (end - step) / max(seconds, 1e-6))
-            if self.timeline.interval < self._steps_per_second * REPLAY_SECONDS:
-                self.timeline.thin()
             self._after_steps(record)
             if on_progress:
                 on_progress(self.position.step, target)

@@ -4,6 +4,7 @@ from nnsim.kernels.codes import Optimizer
 from nnsim.kernels.cpu.clipping import clip_by_global_norm_into, clip_by_value_into
 from nnsim.kernels.cpu.optimizers import update_into
 from nnsim.kernels.cpu.schedules import scheduled_alpha
+from nnsim.kernels.cpu.sums import sum_of
 from nnsim.kernels.jit import body, stage
 from nnsim.kernels.view import view
 
@@ -11,8 +12,11 @@ from nnsim.kernels.view import view
 @body
 def all_finite(flat, start, count):
     """Tell whether `count` numbers of a flat vector, from `start` on, hold no NaN or infinity."""
-    # x - x is 0 for a finite x only. An integer "or" over a view that starts at 0 lets the loop use
-    # vectors: 65 ns for 512 numbers instead of 1270.
+    # NaN and infinity survive any sum, so a finite sum says it all; a sum may also overflow.
+    total = sum_of(flat, start, count)
+    if total - total == 0:
+        return True
+    # x - x is 0 for a finite x only.
     numbers = view(flat, start, 1, count)
     bad = 0
     for i in range(count):
