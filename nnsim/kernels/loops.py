@@ -10,6 +10,8 @@ from numba import config, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from nnsim.kernels.jit import body
+
 FROM_JITTED_CODE = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 """Options of `overload` for functions that Python never calls in their compiled form."""
 
@@ -69,3 +71,10 @@ else:
             )
 
         return types.boolean(A, B), codegen
+
+
+@body
+def copy_into(source, target):
+    """Copy a flat array; a loop, since slice assignment compiles a broadcast with its messages."""
+    for k in range(source.size):
+        target[k] = source[k]

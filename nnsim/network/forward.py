@@ -11,6 +11,7 @@ from nnsim.kernels.cpu.dropout import dropout_forward_into, dropout_mask_into
 from nnsim.kernels.cpu.loss_bodies import loss_cost
 from nnsim.kernels.cpu.penalties import l1_penalty, l2_penalty
 from nnsim.kernels.jit import body, stage
+from nnsim.kernels.loops import copy_into, flat
 from nnsim.kernels.view import view
 
 NO_MASKS, FRESH_MASKS, FROZEN_MASKS = 0, 1, 2
@@ -41,9 +42,7 @@ def forward_layer(layers, number, theta, running, work, m, masks, statistics, se
     activation_into(row.activation, T(row.slope), view(work, row.Z_tilde, n, m), G)
     if row.dropout:
         A = view(work, row.A, n, m)
-        for i in range(n):
-            for j in range(m):
-                A[i, j] = G[i, j]
+        copy_into(flat(G), flat(A))
         if masks != NO_MASKS:
             D = view(work, row.D, n, m)
             if masks == FRESH_MASKS:

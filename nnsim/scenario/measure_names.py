@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 from nnsim.training.diagnosis import VERDICTS
+from nnsim.training.figures import LAYER_FIGURES as LAYER_FIGURES
 
 PARTS = ("train", "dev", "test")
 STEP_FIGURES = ("cost", "data_loss", "penalty", "learning_rate", "step", "epoch")
 EVALUATED = ("cost", "data_loss", "accuracy", "error", "m")
-LAYER_FIGURES = (
-    "weight_norm",
-    "gradient_norm",
-    "update_ratio",
-    "z_mean",
-    "z_std",
-    "a_mean",
-    "a_std",
-    "dead_share",
-    "saturated_share",
-)
 CURVES = ("cost", "data_loss", "penalty", "learning_rate")
 SERIES_REDUCERS = ("first", "last", "min", "max", "mean", "rises", "step_of_min", "step_of_max")
 REDUCERS = (

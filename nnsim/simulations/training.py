@@ -176,9 +176,7 @@ class TrainingSimulation:
 
     def snapshot(self) -> Snapshot:
         """Return frozen copies of everything at the present position."""
-        return self._snapshot_of(self._machine, self.position.phase)
-
-    def _snapshot_of(self, machine: Machine, phase: int) -> Snapshot:
+        machine, phase = self._machine, self.position.phase
         state = machine.state[0]
         return Snapshot(
             step=int(state.step),

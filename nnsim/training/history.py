@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnsim.training.recording import CURVE, FIRST_LAYER_COLUMN, LAYER_FIGURES, RECORD
+from nnsim.training.figures import CURVE, LAYER_FIGURES, RECORD
+from nnsim.training.recording import FIRST_LAYER_COLUMN
 from nnsim.training.tables import SCRATCH
 
 CURVE_ROWS = 4096
@@ -18,8 +19,8 @@ class History:
     steps take the memory of 4096 (curve) and 1024 (records) rows at the most.
     """
 
-    def __init__(self, depth: int, evaluate_every: int) -> None:
-        self.depth, self.evaluate_every = depth, evaluate_every
+    def __init__(self, depth: int) -> None:
+        self.depth = depth
         columns = FIRST_LAYER_COLUMN + depth * len(LAYER_FIGURES)
         self.curve_table = np.zeros((CURVE_ROWS, len(CURVE)))
         self.record_table = np.zeros((RECORD_ROWS, columns))

@@ -90,7 +90,7 @@ class Machine:
             )
             for name, examples in (("train", data.train), ("dev", data.dev), ("test", data.test))
         }
-        self.history = History(len(network.layers), int(self.settings[0].evaluate_every))
+        self.history = History(len(network.layers))
 
     @property
     def stages(self):

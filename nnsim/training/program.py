@@ -10,10 +10,11 @@ of thousands of steps; so they agree to the last bit by construction. A network 
 import numpy as np
 
 from nnsim.kernels.jit import body, kernel
+from nnsim.kernels.loops import copy_into
 from nnsim.kernels.stages import call
 from nnsim.network.forward import FRESH_MASKS, TRACKED_STATISTICS
 from nnsim.training.batches import batches_in_epoch
-from nnsim.training.recording import FIRST_LAYER_COLUMN, add_to_curve, open_record
+from nnsim.training.recording import DEV_LOSS, FIRST_LAYER_COLUMN, add_to_curve, open_record
 from nnsim.training.tables import (
     BACKWARD,
     CLIP,
@@ -101,12 +102,16 @@ def execute(
                         X_part, Y_part, record[2 + 3 * part : 5 + 3 * part],
                     )  # fmt: skip
             if settings.patience > 0 and (scheduled or state.step == settings.steps):
-                call(
-                    stages, EVALUATE, stages, evaluation_layers, evaluation_labels,
-                    evaluation_capacity, settings, state, theta, running, evaluation_work,
-                    X_dev, Y_dev, evaluation,
-                )  # fmt: skip
-                watch_dev(settings, state, evaluation[1], theta, running, best_theta, best_running)
+                if scratch.open_row >= 0:
+                    dev_loss = records[scratch.open_row, DEV_LOSS]
+                else:
+                    call(
+                        stages, EVALUATE, stages, evaluation_layers, evaluation_labels,
+                        evaluation_capacity, settings, state, theta, running, evaluation_work,
+                        X_dev, Y_dev, evaluation,
+                    )  # fmt: skip
+                    dev_loss = evaluation[1]
+                watch_dev(settings, state, dev_loss, theta, running, best_theta, best_running)
                 if state.status != RUNNING:
                     return done
             call(stages, LOAD_BATCH, settings, state, scratch, layers, work, labels, order, X, Y)
@@ -177,10 +182,3 @@ def watch_dev(settings, state, dev_loss, theta, running, best_theta, best_runnin
         copy_into(best_theta, theta)
         copy_into(best_running, running)
         state.status = STOPPED_EARLY
-
-
-@body
-def copy_into(source, target):
-    """Copy a flat vector; a loop, since slice assignment compiles a broadcast with its messages."""
-    for i in range(source.shape[0]):
-        target[i] = source[i]

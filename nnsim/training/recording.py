@@ -6,30 +6,10 @@ from nnsim.kernels.codes import Activation
 from nnsim.kernels.cpu.sums import squares_of, sum_of
 from nnsim.kernels.jit import body, stage
 from nnsim.kernels.view import view
+from nnsim.training.figures import LAYER_FIGURES, RECORD
 
-CURVE = ("step", "cost", "data_loss", "penalty", "learning_rate")
-"""Columns of the table with a row a step (until it is thinned)."""
-
-EVALUATED = tuple(
-    f"{part}_{figure}"
-    for part in ("train", "dev", "test")
-    for figure in ("cost", "data_loss", "accuracy")
-)
-RECORD = ("step", "epoch", *EVALUATED)
-"""Columns of the table with a row an evaluation; LAYER_FIGURES of layer 1, 2 ... follow."""
-
-LAYER_FIGURES = (
-    "weight_norm",
-    "gradient_norm",
-    "update_ratio",
-    "z_mean",
-    "z_std",
-    "a_mean",
-    "a_std",
-    "dead_share",
-    "saturated_share",
-)
 FIRST_LAYER_COLUMN = len(RECORD)
+DEV_LOSS = RECORD.index("dev_data_loss")
 FIGURES_A_LAYER = len(LAYER_FIGURES)
 SATURATED_SLOPE = 0.01
 """A sigmoid or tanh unit whose slope g'(z) is below 1% of its largest is called saturated."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from nnsim.kernels.codes import Activation
 from nnsim.kernels.jit import body, kernel
-from nnsim.kernels.loops import flat, same_buffer
+from nnsim.kernels.loops import copy_into, flat, same_buffer
 from nnsim.kernels.scalar import exp_minus, log1p_unit
 
 SELU_SCALE = 1.0507009873554805
@@ -32,13 +32,6 @@ SILU = int(Activation.SILU)
 SOFTPLUS = int(Activation.SOFTPLUS)
 SOFTMAX = int(Activation.SOFTMAX)
 HARDMAX = int(Activation.HARDMAX)
-
-
-@body
-def copy_into(A, B):
-    """Write B = A."""
-    for k in range(A.size):
-        B[k] = A[k]
 
 
 @body

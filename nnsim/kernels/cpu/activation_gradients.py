@@ -11,7 +11,7 @@ import numpy as np
 from nnsim.kernels.checks import check_arrays, check_same_shape, output_like
 from nnsim.kernels.cpu import activation_bodies as bodies
 from nnsim.kernels.jit import kernel
-from nnsim.kernels.loops import flat
+from nnsim.kernels.loops import copy_into, flat
 
 
 @kernel
@@ -23,7 +23,7 @@ def identity_backward(
     check_same_shape("identity_backward", "dA", dA, "Z", Z)
     check_same_shape("identity_backward", "A", A, "Z", Z)
     dZ = output_like("identity_backward", "dZ", dZ, "Z", Z)
-    bodies.copy_into(flat(dA), flat(dZ))
+    copy_into(flat(dA), flat(dZ))
     return dZ
 
 
@@ -36,7 +36,7 @@ def sigmoid_backward(
     check_same_shape("sigmoid_backward", "dA", dA, "Z", Z)
     check_same_shape("sigmoid_backward", "A", A, "Z", Z)
     dZ = output_like("sigmoid_backward", "dZ", dZ, "Z", Z)
-    bodies.copy_into(flat(dA), flat(dZ))
+    copy_into(flat(dA), flat(dZ))
     bodies.multiply_by_squashing_slope(Z.dtype.type(0.0), flat(A), flat(dZ))
     return dZ
 
@@ -50,7 +50,7 @@ def tanh_backward(
     check_same_shape("tanh_backward", "dA", dA, "Z", Z)
     check_same_shape("tanh_backward", "A", A, "Z", Z)
     dZ = output_like("tanh_backward", "dZ", dZ, "Z", Z)
-    bodies.copy_into(flat(dA), flat(dZ))
+    copy_into(flat(dA), flat(dZ))
     bodies.multiply_by_squashing_slope(Z.dtype.type(1.0), flat(A), flat(dZ))
     return dZ
 
@@ -64,7 +64,7 @@ def relu_backward(
     check_same_shape("relu_backward", "dA", dA, "Z", Z)
     check_same_shape("relu_backward", "A", A, "Z", Z)
     dZ = output_like("relu_backward", "dZ", dZ, "Z", Z)
-    bodies.copy_into(flat(dA), flat(dZ))
+    copy_into(flat(dA), flat(dZ))
     bodies.multiply_by_relu_slope(flat(Z), flat(dZ))
     return dZ
 
@@ -78,7 +78,7 @@ def leaky_relu_backward(
     check_same_shape("leaky_relu_backward", "dA", dA, "Z", Z)
     check_same_shape("leaky_relu_backward", "A", A, "Z", Z)
     dZ = output_like("leaky_relu_backward", "dZ", dZ, "Z", Z)
-    bodies.copy_into(flat(dA), flat(dZ))
+    copy_into(flat(dA), flat(dZ))
     bodies.multiply_by_leaky_relu_slope(flat(Z), Z.dtype.type(slope), flat(dZ))
     return dZ
 
@@ -92,7 +92,7 @@ def elu_backward(
     check_same_shape("elu_backward", "dA", dA, "Z", Z)
     check_same_shape("elu_backward", "A", A, "Z", Z)
     dZ = output_like("elu_backward", "dZ", dZ, "Z", Z)
-    bodies.copy_into(flat(dA), flat(dZ))
+    copy_into(flat(dA), flat(dZ))
     T = Z.dtype.type
     bodies.multiply_by_scaled_elu_slope(flat(Z), flat(A), T(slope), T(1.0), flat(dZ))
     return dZ
@@ -107,7 +107,7 @@ def selu_backward(
     check_same_shape("selu_backward", "dA", dA, "Z", Z)
     check_same_shape("selu_backward", "A", A, "Z", Z)
     dZ = output_like("selu_backward", "dZ", dZ, "Z", Z)
-    bodies.copy_into(flat(dA), flat(dZ))
+    copy_into(flat(dA), flat(dZ))
     T = Z.dtype.type
     height, scale = T(bodies.SELU_HEIGHT), T(bodies.SELU_SCALE)
     bodies.multiply_by_scaled_elu_slope(flat(Z), flat(A), height, scale, flat(dZ))
@@ -123,7 +123,7 @@ def gelu_backward(
     check_same_shape("gelu_backward", "dA", dA, "Z", Z)
     check_same_shape("gelu_backward", "A", A, "Z", Z)
     dZ = output_like("gelu_backward", "dZ", dZ, "Z", Z)
-    bodies.copy_into(flat(dA), flat(dZ))
+    copy_into(flat(dA), flat(dZ))
     bodies.multiply_by_gelu_slope(flat(Z), flat(A), flat(dZ))
     return dZ
 
@@ -137,7 +137,7 @@ def silu_backward(
     check_same_shape("silu_backward", "dA", dA, "Z", Z)
     check_same_shape("silu_backward", "A", A, "Z", Z)
     dZ = output_like("silu_backward", "dZ", dZ, "Z", Z)
-    bodies.copy_into(flat(dA), flat(dZ))
+    copy_into(flat(dA), flat(dZ))
     bodies.multiply_by_silu_slope(flat(Z), flat(A), flat(dZ))
     return dZ
 
@@ -151,7 +151,7 @@ def softplus_backward(
     check_same_shape("softplus_backward", "dA", dA, "Z", Z)
     check_same_shape("softplus_backward", "A", A, "Z", Z)
     dZ = output_like("softplus_backward", "dZ", dZ, "Z", Z)
-    bodies.copy_into(flat(dA), flat(dZ))
+    copy_into(flat(dA), flat(dZ))
     bodies.multiply_by_softplus_slope(flat(A), flat(dZ))
     return dZ
 
@@ -165,7 +165,7 @@ def softmax_backward(
     check_same_shape("softmax_backward", "dA", dA, "Z", Z)
     check_same_shape("softmax_backward", "A", A, "Z", Z)
     dZ = output_like("softmax_backward", "dZ", dZ, "Z", Z)
-    bodies.copy_into(flat(dA), flat(dZ))
+    copy_into(flat(dA), flat(dZ))
     bodies.multiply_by_softmax_slope(A, dZ)
     return dZ
 

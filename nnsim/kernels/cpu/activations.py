@@ -13,7 +13,7 @@ import numpy as np
 from nnsim.kernels.checks import ShapeError, check_arrays, output_like
 from nnsim.kernels.cpu import activation_bodies as bodies
 from nnsim.kernels.jit import kernel
-from nnsim.kernels.loops import flat
+from nnsim.kernels.loops import copy_into, flat
 
 SELU_HEIGHT, SELU_SCALE = bodies.SELU_HEIGHT, bodies.SELU_SCALE
 
@@ -23,7 +23,7 @@ def identity(Z: np.ndarray, A: np.ndarray | None = None) -> np.ndarray:
     """Return A = Z: a linear unit."""
     check_arrays("identity(Z) -> A", 2, Z, A)
     A = output_like("identity", "A", A, "Z", Z)
-    bodies.copy_into(flat(Z), flat(A))
+    copy_into(flat(Z), flat(A))
     return A
 
 
