@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from typing import Any
 
+import numpy as np
+
 from nnsim.network.specification import Network
 from nnsim.training.machine import Machine
 from nnsim.training.specification import Training
@@ -17,20 +19,40 @@ _OF_TRAINING = tuple(f.name for f in fields(Training))
 
 
 @dataclass(frozen=True)
+class Edit:
+    """One parameter set by hand: W1, row 2, column 3 to 0.5; rows and columns count from 0."""
+
+    block: str
+    row: int
+    column: int
+    value: float
+
+
+Edits = tuple[Edit, ...]
+
+
+@dataclass(frozen=True)
 class Segment:
-    """A stretch of a run under one set of settings, from step `start` on."""
+    """A stretch of a run under one set of settings, from step `start` on.
+
+    Its `edits` were made to the parameters where it begins.
+    """
 
     start: int
     network: Network
     training: Training
     seed: int
+    edits: Edits = ()
 
 
-def changed(old: Segment, step: int, changes: dict[str, Any]) -> Segment:
+def changed(old: Segment, step: int, changes: dict[str, Any], edits: Edits = ()) -> Segment:
     """Return the segment that begins at `step` with some settings changed.
 
     Raises ValueError for a name that cannot be changed, naming the nearest one that can.
     """
+    if old.start == step:
+        # The segment between has no time of its own, but what it did to the parameters stays.
+        edits = (*old.edits, *edits)
     changes = dict(changes)
     network = changes.pop("network", old.network)
     training = changes.pop("training", old.training)
@@ -48,11 +70,48 @@ def changed(old: Segment, step: int, changes: dict[str, Any]) -> Segment:
             near = get_close_matches(name, known, 1)
             hint = f"; did you mean {near[0]!r}?" if near else f"; expected one of {known}"
             raise ValueError(f"fork: {name!r} cannot be changed{hint}")
-    return Segment(step, network, training, seed)
+    return Segment(step, network, training, seed, edits)
 
 
-def adopt(old: Machine, new: Machine) -> None:
-    """Give a new machine the parameters and the place in time of an old one.
+def place_of(edit: Edit, machine: Machine) -> int:
+    """Return the place in theta of an edit.
+
+    Raises ValueError for a block, row or column that is not there, or a value that is not finite.
+    """
+    blocks = {block.name: block for block in machine.layout.blocks}
+    block = blocks.get(edit.block)
+    if block is None:
+        raise ValueError(
+            f"edit: there is no block {edit.block!r}; this network has {', '.join(blocks)}"
+        )
+    for what, number, size in zip(
+        ("row", "column"), (edit.row, edit.column), block.shape, strict=True
+    ):
+        if not 0 <= number < size:
+            raise ValueError(
+                f"edit: {edit.block} has no {what} {number}; its shape is {block.shape}, "
+                f"expected a {what} from 0 to {size - 1}"
+            )
+    with np.errstate(over="ignore"):
+        stored = machine.dtype.type(edit.value)
+    if not np.isfinite(stored):
+        raise ValueError(
+            f"edit: {edit.block}[{edit.row},{edit.column}] cannot be {edit.value}; expected a "
+            f"finite number in {machine.dtype.name}"
+        )
+    return block.start + edit.row * block.shape[1] + edit.column
+
+
+def apply_edits(edits: Edits, machine: Machine) -> None:
+    """Set single parameters of a machine; what the step before left no longer belongs to them."""
+    for place, edit in [(place_of(edit, machine), edit) for edit in edits]:
+        machine.theta[place] = edit.value
+    if edits:
+        machine.scratch[0].before_step = -1
+
+
+def adopt(old: Machine, new: Machine, edits: Edits = ()) -> None:
+    """Give a new machine the parameters, with edits, and the place in time of an old one.
 
     Optimiser slots go over if the optimiser is the same, else they start empty (t = 0). A changed
     batch size starts a new pass over the data. Raises ValueError if theta has another layout.
@@ -84,6 +143,7 @@ def adopt(old: Machine, new: Machine) -> None:
     elif new.training.early_stopping:
         new.state[0].best_step = -1
     carry_over(old, new)
+    apply_edits(edits, new)
 
 
 def carry_over(old: Machine, new: Machine) -> None:

@@ -49,6 +49,8 @@ class Snapshot:
     penalty: float
     arrays: dict[str, np.ndarray]
     layers: tuple[LayerFigures, ...]
+    updates: int = 0
+    """Updates done since the optimiser's averages were empty: t of the bias correction."""
 
 
 def step_is_shown(machine: Machine) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from nnsim.network.forward import FRESH_MASKS, FROZEN_MASKS
 from nnsim.training.blas import one_blas_thread
 from nnsim.training.machine import Machine
 from nnsim.training.numeric_gradient import numeric_gradient_into
+from nnsim.training.progress import Progress
 from nnsim.training.tables import RUNNING
 
 GREAT, WRONG = 1e-7, 1e-3
@@ -20,6 +22,8 @@ GREAT, WRONG = 1e-7, 1e-3
 WORST_ENTRIES = 8
 PARALLEL_FROM = 2_000_000
 """Multiplications above which a second thread pays."""
+PIECE_SECONDS = 0.05
+"""Aim of the parameters between two calls of `on_progress`."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,9 @@ def resolution_of(cost: float, epsilon: float) -> float:
     return 4 * float(np.spacing(max(1.0, abs(cost)))) / (2 * epsilon)
 
 
-def check_gradients(machine: Machine, *, epsilon: float, masks: str) -> GradientCheck:
+def check_gradients(
+    machine: Machine, *, epsilon: float, masks: str, on_progress: Progress | None = None
+) -> GradientCheck:
     """Check the gradient of the machine's present step, in float64 whatever its dtype.
 
     Parameters
@@ -109,6 +115,8 @@ def check_gradients(machine: Machine, *, epsilon: float, masks: str) -> Gradient
     masks : str
         "frozen": dropout keeps the masks of the step; "fresh": every evaluation draws its own, the
         mistake that the course warns of.
+    on_progress : callable, optional
+        Called with (parameters done, parameters) about every 50 ms; what it raises ends the check.
 
     Raises
     ------
@@ -117,20 +125,9 @@ def check_gradients(machine: Machine, *, epsilon: float, masks: str) -> Gradient
     """
     if not epsilon > 0:
         raise ValueError(f"check_gradients: epsilon is {epsilon}, expected a number above 0")
-    if masks not in ("frozen", "fresh"):
-        raise ValueError(f"check_gradients: masks is {masks!r}, expected 'frozen' or 'fresh'")
-    twin = machine.in_float64()
-    settings = twin.settings[0]
-    if settings.fault == Fault.FRESH_MASKS_IN_CHECK:
-        masks = "fresh"
-    twin.state[0].status, twin.state[0].phase = RUNNING, 0
-    settings.patience = 0
-    step = int(twin.state[0].step)
-    # Up to and including the last layer's way back: no clipping, no update.
-    twin.execute(len(twin.phases) - 2, record=False)
-    gradient = twin.grad.copy()
-    with one_blas_thread():
-        approximation, kinks = _approximate(twin, epsilon, masks)
+    twin, masks = twin_after_backward(machine, masks, "check_gradients")
+    step, gradient = int(twin.state[0].step), twin.grad.copy()
+    approximation, kinks = approximate_gradient(twin, epsilon, masks, on_progress)
     resolution = resolution_of(float(twin.state[0].cost), epsilon)
     pairs = {
         f"d{block.name}": (
@@ -155,7 +152,28 @@ def check_gradients(machine: Machine, *, epsilon: float, masks: str) -> Gradient
     )
 
 
-def _approximate(twin: Machine, epsilon: float, masks: str) -> tuple[np.ndarray, np.ndarray]:
+def twin_after_backward(machine: Machine, masks: str, asked: str) -> tuple[Machine, str]:
+    """Return a float64 copy with the gradient of its step, not clipped, and the masks to use.
+
+    Raises ValueError, in the name of what was asked for, if masks is neither frozen nor fresh.
+    """
+    if masks not in ("frozen", "fresh"):
+        raise ValueError(f"{asked}: masks is {masks!r}, expected 'frozen' or 'fresh'")
+    twin = machine.in_float64()
+    settings, state = twin.settings[0], twin.state[0]
+    if settings.fault == Fault.FRESH_MASKS_IN_CHECK:
+        masks = "fresh"
+    state.status, state.phase = RUNNING, 0
+    settings.patience = 0
+    # Up to and including the last layer's way back: no clipping, no update.
+    twin.execute(len(twin.phases) - 2, record=False)
+    return twin, masks
+
+
+def approximate_gradient(
+    twin: Machine, epsilon: float, masks: str, on_progress: Progress | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the two-sided differences of the cost, and how many kinks each of them crosses."""
     layout, settings, state = twin.layout, twin.settings[0], twin.state[0]
     size, m = layout.parameters, int(state.m)
     layer_of = np.zeros(size, np.int64)
@@ -188,13 +206,20 @@ def _approximate(twin: Machine, epsilon: float, masks: str) -> tuple[np.ndarray,
         )
 
     threads = min(os.cpu_count() or 1, size) if size * size * m > PARALLEL_FROM else 1
-    if threads == 1:
-        approximate(0, size)
-    else:
-        edges = np.linspace(0, size, 4 * threads + 1).astype(int)
-        with ThreadPoolExecutor(threads) as pool:
-            for _ in pool.map(approximate, edges[:-1], edges[1:]):
+    with one_blas_thread(), ThreadPoolExecutor(threads) as pool:
+        each = map if threads == 1 else pool.map
+        done, count = 0, threads if on_progress else size
+        while done < size:
+            pieces = 1 if threads == 1 else 4 * threads
+            edges = np.linspace(done, min(done + count, size), pieces + 1).astype(int)
+            begin = time.perf_counter()
+            for _ in each(approximate, edges[:-1], edges[1:]):
                 pass
+            seconds = max(time.perf_counter() - begin, 1e-6)
+            count = max(threads, int((edges[-1] - done) * PIECE_SECONDS / seconds))
+            done = int(edges[-1])
+            if on_progress:
+                on_progress(done, size)
     return approximation, kinks
 
 

@@ -46,7 +46,7 @@ class History:
             earlier, later = table[table[:, 0] < end], table[table[:, 0] > end]
             table = np.vstack([earlier, self.last_record, later])
         columns = {name: table[:, column].copy() for column, name in enumerate(RECORD)}
-        figures = table[:, FIRST_LAYER_COLUMN:].reshape(len(table), self.depth, -1)
+        figures = table[:, FIRST_LAYER_COLUMN:].reshape(len(table), self.depth, len(LAYER_FIGURES))
         for column, name in enumerate(LAYER_FIGURES):
             columns[name] = figures[:, :, column].copy()
         return columns

@@ -101,10 +101,20 @@ def test_early_stopping_at_the_end_of_the_run_restores_the_best_too():
     run = stopping(patience=1000, steps=60)
     run.run()
     assert run.position == Position(60, 0)
+    assert run.status == run.snapshot().status == "finished"
     assert 0 < run.best_step < 60
     watched = stopping(patience=1000)
     watched.seek(run.best_step)
     assert np.array_equal(run.snapshot().arrays["W1"], watched.snapshot().arrays["W1"])
+
+
+def test_patience_that_runs_out_at_the_last_step_stopped_the_run_early():
+    soon = stopping()
+    soon.run()
+    run = stopping(steps=soon.position.step)
+    run.run()
+    assert run.position == soon.position and run.best_step == soon.best_step
+    assert run.status == "stopped early"
 
 
 def test_minimum_improvement_counts_small_gains_as_none():

@@ -91,6 +91,23 @@ def test_positions_around_the_fork_are_the_same_from_both_sides(change):
 
 
 @each_change
+def test_walking_into_the_fork_changes_the_settings_there(change):
+    run = simulation()
+    run.advance(5)
+    other = run.fork(**change)
+    shots = [other.snapshot()]
+    for _ in range(len(other.phases)):
+        other.next_phase()
+        shots.append(other.snapshot())
+    other.seek(4, 7)
+    while other.position < Position(5):
+        other.next_phase()
+    for shot in shots:
+        assert differences(other.snapshot(), shot) == []
+        other.next_phase()
+
+
+@each_change
 def test_the_fork_point_looks_the_same_on_return(change):
     run = simulation()
     run.advance(5)

@@ -10,6 +10,13 @@ from nnsim.training.specification import EarlyStopping
 from tests.simulations.made import data_set, equal, network, same_tables, simulation
 
 
+def test_nothing_is_recorded_before_the_first_step():
+    run = simulation()
+    assert all(len(column) == 0 for column in run.history.curve.values())
+    assert run.history.records["step"].shape == (0,)
+    assert run.history.records["gradient_norm"].shape == (0, 3)
+
+
 def test_rows_hold_what_the_steps_showed():
     run, watched = simulation(evaluate_every=4), simulation(evaluate_every=4)
     run.advance(11)

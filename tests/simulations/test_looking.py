@@ -36,6 +36,11 @@ def look(run):
     run.check_gradients()
     run.check_gradients(masks="fresh")
     run.curvature()
+    run.scan_epsilons((1e-3, 1e-6))
+    run.path(5)
+    for directions in ("random", "principal", "gradient"):
+        run.surface(directions, 3)
+    run.remarks()
 
 
 @settings(max_examples=8)

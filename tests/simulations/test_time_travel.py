@@ -100,6 +100,18 @@ def test_pinned_checkpoints_stay(monkeypatch):
     assert kept.at_or_before(7).step == 7
 
 
+def test_the_furthest_step_is_remembered():
+    run = simulation()
+    assert run.reached == 0
+    run.advance(7)
+    run.seek(3, 2)
+    assert run.reached == 7
+    fork = run.fork(learning_rate=0.2)
+    assert fork.reached == 3
+    fork.advance()
+    assert (fork.reached, run.reached) == (4, 7)
+
+
 @pytest.mark.parametrize("position", [(-1, 0), (2, -1), (2, 10)])
 def test_positions_that_cannot_be(position):
     run = simulation()

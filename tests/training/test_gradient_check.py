@@ -11,7 +11,14 @@ from nnsim.network.specification import BatchNorm, Layer, Network
 from nnsim.training import gradient_check
 from nnsim.training.gradient_check import ratio_of, verdict_of
 from nnsim.training.specification import PlantedFault
-from tests.simulations.made import data_set, equal, network, rich_network, simulation
+from tests.simulations.made import (
+    data_set,
+    differences,
+    equal,
+    network,
+    rich_network,
+    simulation,
+)
 from tests.simulations.strategies import networks
 
 LOSSES = {
@@ -110,6 +117,46 @@ def test_threads_change_nothing(monkeypatch):
     shared = run.check_gradients()
     assert equal(alone.approximation, shared.approximation)
     assert alone.blocks == shared.blocks and alone.worst == shared.worst
+
+
+# Progress
+
+
+@pytest.mark.parametrize("parallel_from", [0, 2_000_000])
+@pytest.mark.parametrize("seconds", [1e-9, 1e9])
+def test_progress_in_pieces_of_any_size_changes_nothing(monkeypatch, seconds, parallel_from):
+    run, seen = simulation(rich_network(), batch_size=0), []
+    whole = run.check_gradients()
+    size = whole.gradient.size
+    monkeypatch.setattr(gradient_check, "PIECE_SECONDS", seconds)
+    monkeypatch.setattr(gradient_check, "PARALLEL_FROM", parallel_from)
+    monkeypatch.setattr(gradient_check.os, "cpu_count", lambda: 3)
+    pieces = run.check_gradients(on_progress=lambda *done: seen.append(done))
+    assert equal(pieces.approximation, whole.approximation)
+    assert pieces.blocks == whole.blocks and pieces.worst == whole.worst
+    assert seen[-1] == (size, size) and seen == sorted(set(seen))
+    threads = 3 if parallel_from == 0 else 1
+    assert len(seen) == (-(-size // threads) if seconds < 1 else 2)
+
+
+@pytest.mark.parametrize("looks", ["check_gradients", "scan_epsilons"])
+@pytest.mark.parametrize("phase", [0, 5])
+def test_a_cancelled_check_leaves_no_trace(looks, phase):
+    run, unseen = simulation(), simulation()
+    for one in (run, unseen):
+        one.seek(4, phase)
+
+    def cancel(done, whole):
+        if done > 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        getattr(run, looks)(on_progress=cancel)
+    assert differences(run.snapshot(), unseen.snapshot()) == []
+    assert equal(run.check_gradients().approximation, unseen.check_gradients().approximation)
+    for one in (run, unseen):
+        one.advance(3)
+    assert differences(run.snapshot(), unseen.snapshot()) == []
 
 
 # Faults (course topic B14)
