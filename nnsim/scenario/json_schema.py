@@ -17,6 +17,10 @@ from nnsim.scenario.topics import TOPICS
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _OVER = "Over"
 """Ending of definitions in which every key may be left out."""
+_WHOLE = frozenset(
+    f"{name}Table" for name in ("Layer", "Lesson", "Predict", "Try", "Dials", "Expect", "Than")
+)
+"""Tables that no variant lays over another."""
 
 
 def schema() -> dict[str, Any]:
@@ -105,7 +109,7 @@ def _variant_table(
         return node
 
     for name in list(definitions):
-        if name not in ("LayerTable", "LessonTable", "ExpectTable", "PredictTable", "ThanTable"):
+        if name not in _WHOLE:
             definitions[name + _OVER] = _walked(definitions[name], over)
     table = dict(schema_of(VariantTable))
     tables = {name: _walked(properties[name], over) for name in kind.overlays}

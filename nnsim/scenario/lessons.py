@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from nnsim.scenario.key_types import NotNegative, Table, Text, TimeOfRun
+from nnsim.scenario.key_types import (
+    ActivationName,
+    Beta,
+    CountOrNone,
+    InitializerName,
+    NotNegative,
+    OptimizerName,
+    Table,
+    Text,
+    TimeOfRun,
+)
 from nnsim.scenario.mistakes import Mistake
 from nnsim.scenario.moments import When
 from nnsim.scenario.names import listed, nearest
@@ -29,6 +39,48 @@ class PredictTable(Table):
     """Why, in two or three sentences."""
 
 
+class DialsTable(Table):
+    """Settings that a fork may change; those left out stay as they are."""
+
+    optimizer: OptimizerName | None = None
+    """The update rule."""
+    learning_rate: Annotated[float, Field(ge=0, le=1e9)] | None = None
+    """alpha."""
+    beta1: Beta | None = None
+    """Momentum's beta; the first beta of Adam's kind."""
+    beta2: Beta | None = None
+    """RMSprop's beta; the second beta of Adam's kind."""
+    weight_decay: NotNegative | None = None
+    """adamw, lion: decoupled weight decay."""
+    batch_size: CountOrNone | None = None
+    """Examples a step; 0 is all of them."""
+    clip_value: NotNegative | None = None
+    """Clip each entry of the gradient; 0 is off."""
+    clip_norm: NotNegative | None = None
+    """Clip the norm of the whole gradient; 0 is off."""
+    l1: NotNegative | None = None
+    """lambd of the L1 penalty."""
+    l2: NotNegative | None = None
+    """lambd of the L2 penalty."""
+    activation: ActivationName | None = None
+    """g of every hidden layer."""
+    keep_prob: Annotated[float, Field(gt=0, le=1)] | None = None
+    """Inverted dropout in every hidden layer; 1 is none."""
+    initializer: InitializerName | None = None
+    """First W of every hidden layer: only for a fork at the start."""
+
+
+class TryTable(Table):
+    """One thing to try at a stop: a fork with other settings, offered after the reveal."""
+
+    text: Text
+    """What to try and what to look for."""
+    at: TimeOfRun = Field(default="start", validate_default=True)
+    """Where the fork begins: a step, "start" or "epoch 3"."""
+    changes: Annotated[DialsTable, Field(alias="set")]
+    """The settings of the fork."""
+
+
 class LessonTable(Table):
     """A stop on the way: text at a step, perhaps with a question."""
 
@@ -40,6 +92,8 @@ class LessonTable(Table):
     """What there is to see."""
     predict: PredictTable | None = None
     """A question."""
+    trial: Annotated[TryTable | None, Field(alias="try")] = None
+    """One thing to try."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +115,17 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Trial:
+    """One thing to try: what to look for, and what a fork changes."""
+
+    text: str
+    at: When
+    """Where the fork begins; never the end."""
+    changes: tuple[tuple[str, float | str], ...]
+    """Name of the setting and its new value, in the order of the guide's table."""
+
+
+@dataclass(frozen=True)
 class Lesson:
     """Text at a time of the run."""
 
@@ -68,6 +133,7 @@ class Lesson:
     variant: str | None
     text: str
     predict: Question | None
+    trial: Trial | None = None
 
 
 def lesson_of(table: LessonTable) -> Lesson:
@@ -77,24 +143,53 @@ def lesson_of(table: LessonTable) -> Lesson:
         asked = table.predict
         choices = tuple(asked.choices or ())
         question = Question(asked.question, choices, asked.answer, asked.tolerance, asked.reveal)
-    return Lesson(table.step, table.variant, table.text, question)
+    trial = None
+    if table.trial is not None:
+        dials = table.trial.changes
+        changes = tuple((name, getattr(dials, name)) for name in DialsTable.model_fields)
+        trial = Trial(
+            table.trial.text, table.trial.at, tuple(each for each in changes if each[1] is not None)
+        )
+    return Lesson(table.step, table.variant, table.text, question, trial)
 
 
 def lesson_mistakes(
     table: LessonTable, runs: dict[str, Any], doubtful: frozenset[str]
 ) -> Iterator[Mistake]:
     """Yield what is wrong with a lesson whose keys are valid one by one."""
-    if table.variant is not None and table.variant not in runs:
+    known = table.variant is None or table.variant in runs
+    names = list(runs) if table.variant is None or not known else [table.variant]
+
+    def late_at(when: When) -> tuple[str, str] | None:
+        late = [runs[name].too_late(when) for name in names if name not in doubtful]
+        return late[0] if known and late and all(late) else None
+
+    if not known:
         message = f"no such variant {table.variant!r}"
-        yield Mistake(("variant",), message, listed(runs), nearest(table.variant, runs))
-    else:
-        names = [table.variant] if table.variant is not None else list(runs)
-        late = [runs[name].too_late(table.step) for name in names if name not in doubtful]
-        if late and all(late):
-            yield Mistake(("step",), *late[0])
+        yield Mistake(("variant",), message, listed(runs), nearest(str(table.variant), runs))
+    elif late := late_at(table.step):
+        yield Mistake(("step",), *late)
     if table.predict is not None:
         for mistake in _question_mistakes(table.predict):
             yield mistake.below("predict")
+    if table.trial is not None:
+        for mistake in _trial_mistakes(table.trial, late_at):
+            yield mistake.below("try")
+
+
+def _trial_mistakes(
+    table: TryTable, late_at: Callable[[When], tuple[str, str] | None]
+) -> Iterator[Mistake]:
+    dials = table.changes
+    if not dials.model_fields_set:
+        yield Mistake(("set",), "is empty", f"one or more of {listed(DialsTable.model_fields)}")
+    if table.at == When():
+        yield Mistake(("at",), "nothing is left to run at the end", "start, a step or an epoch")
+    elif late := late_at(table.at):
+        yield Mistake(("at",), *late)
+    elif dials.initializer is not None and table.at.step_of(1) != 0:
+        message = f"first weights can no longer be changed at {table.at}"
+        yield Mistake(("set", "initializer"), message, 'at = "start"')
 
 
 def _question_mistakes(table: PredictTable) -> Iterator[Mistake]:

@@ -8,7 +8,6 @@ from nnsim.data.specification import DataSpecification
 from nnsim.errors import ScenarioError
 from nnsim.network.specification import BatchNorm, Layer, Network
 from nnsim.scenario import load
-from nnsim.scenario.faults import _IN_A_LAYER, _IN_A_RUN
 from nnsim.scenario.key_types import FaultName
 from nnsim.scenario.models import (
     BatchNormTable,
@@ -20,6 +19,7 @@ from nnsim.scenario.models import (
     ScheduleTable,
     TrainingTable,
 )
+from nnsim.training.faults import IN_A_LAYER, IN_A_RUN
 from nnsim.training.specification import (
     EarlyStopping,
     LearningRateSchedule,
@@ -206,7 +206,7 @@ def test_a_mistake_that_follows_from_another_is_not_told():
     assert problem.suggestion == "activation"
 
 
-@pytest.mark.parametrize("fault", [*_IN_A_LAYER, *_IN_A_RUN])
+@pytest.mark.parametrize("fault", [*IN_A_LAYER, *IN_A_RUN])
 def test_a_fault_without_a_place_is_refused(fault):
     # A net without anything: a linear layer of given weights, batch gradient descent.
     text = f"""
@@ -312,6 +312,49 @@ predict = { question = "?", answer = 2, tolerance = 0.1, reveal = "!" }
     assert str(lesson.step) == "epoch 3"
     assert lesson.predict.is_right(2.05)
     assert not lesson.predict.is_right(2.2)
+
+
+def test_what_a_lesson_offers_to_try_is_checked():
+    more = """
+[[lesson]]
+step = 0
+text = "a fork"
+try = { text = "t", at = 21, set = { learning_rte = 0.1, optimizer = "adm", keep_prob = 0.0 } }
+[[lesson]]
+step = 0
+text = "a fork"
+try = { text = "t", at = "end", set = {} }
+[[lesson]]
+step = 5
+text = "a fork"
+try = { text = "t", at = 5, set = { initializer = "he", l2 = -1.0 } }
+"""
+    keys = {problem.key: problem for problem in problems_of(GOOD + more)}
+    assert list(keys) == [
+        "lesson[0].try.set.optimizer",
+        "lesson[0].try.set.keep_prob",
+        "lesson[0].try.set.learning_rte",
+        "lesson[0].try.at",
+        "lesson[1].try.set",
+        "lesson[1].try.at",
+        "lesson[2].try.set.l2",
+        "lesson[2].try.set.initializer",
+    ]
+    assert keys["lesson[0].try.set.learning_rte"].suggestion == "learning_rate"
+    assert keys["lesson[0].try.set.optimizer"].suggestion == "adam"
+    assert "start" in keys["lesson[1].try.at"].expected
+
+
+def test_a_lesson_offers_one_thing_to_try():
+    more = """
+[[lesson]]
+step = 3
+text = "a fork"
+try = { text = "Faster.", set = { learning_rate = 0.1, activation = "tanh" } }
+"""
+    trial = load(GOOD + more).lessons[0].trial
+    assert (trial.text, str(trial.at)) == ("Faster.", "start")
+    assert trial.changes == (("learning_rate", 0.1), ("activation", "tanh"))
 
 
 @pytest.mark.parametrize(
