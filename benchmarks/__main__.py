@@ -1,4 +1,4 @@
-"""The command line: `python -m benchmarks [steps] [compile] [commands] [memory]`."""
+"""The command line: `python -m benchmarks [steps] [compile] [commands] [memory] [terminal]`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from benchmarks import memory, startup, steps, tables
+from benchmarks import memory, startup, steps, tables, terminal
 from benchmarks.cases import CASES
 from benchmarks.peers import PEERS
 from benchmarks.threads import limit_threads
 
-PARTS = ("steps", "compile", "commands", "memory")
+PARTS = ("steps", "compile", "commands", "memory", "terminal")
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -52,7 +52,7 @@ def main(
         if text:
             click.echo(table + "\n")
 
-    rows, starts, growth = [], [], None
+    rows, starts, growth, readings = [], [], None, []
     if "steps" in parts:
         rows = steps.compare(cases, dtypes, peers, rounds=rounds, burst=burst / 1000, tell=tell)
         show(tables.steps_table(rows))
@@ -67,9 +67,12 @@ def main(
         tell(f"memory of {memory_steps} recorded steps")
         growth = memory.of_steps(memory_steps)
         show(tables.memory_line(growth))
+    if "terminal" in parts:
+        readings = terminal.measure(rounds, tell)
+        show(tables.terminal_table(readings))
     if json_file:
         settings = {"rounds": rounds, "burst_ms": burst, "threads": threads}
-        data = json.dumps(tables.as_data(settings, rows, starts, growth), indent=2)
+        data = json.dumps(tables.as_data(settings, rows, starts, growth, readings), indent=2)
         click.echo(data) if not text else Path(json_file).write_text(data + "\n", "utf-8")
     if any(row.note == "COSTS DISAGREE" for row in rows):
         raise click.exceptions.Exit(1)

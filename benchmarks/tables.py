@@ -11,8 +11,9 @@ from importlib import metadata
 from benchmarks.memory import Growth
 from benchmarks.startup import Start
 from benchmarks.steps import Row
+from benchmarks.terminal import Reading
 
-LIBRARIES = ("numpy", "numba", "scipy", "jax", "optax", "torch", "scikit-learn")
+LIBRARIES = ("numpy", "numba", "scipy", "textual", "jax", "optax", "torch", "scikit-learn")
 
 
 def versions() -> dict[str, str]:
@@ -85,8 +86,26 @@ def memory_line(growth: Growth) -> str:
     )
 
 
+def terminal_table(readings: list[Reading]) -> str:
+    """Return a line a reading, in units that people read."""
+    lines: list[tuple[str, ...]] = [
+        ("terminal UI", "unit", "median", "worst 5 %", "aim", "bare app", "x bare", "")
+    ]
+    for each in readings:
+        unit, factor = {"s": ("ms", 1e3), "B": ("MB", 1e-6)}.get(each.unit, (each.unit, 1.0))
+        values = (each.median, each.worst, each.aim, each.peer)
+        cells = ["-" if x is None else _number(factor * x, ".3g") for x in values]
+        ratio = "-" if each.ratio is None else _number(each.ratio, ".2f")
+        lines.append((each.what, unit, *cells, ratio, "" if each.kept else "MISSED"))
+    return aligned(lines, left=1)
+
+
 def as_data(
-    settings: dict, rows: list[Row], starts: list[Start], growth: Growth | None
+    settings: dict,
+    rows: list[Row],
+    starts: list[Start],
+    growth: Growth | None,
+    readings: list[Reading] | None = None,
 ) -> dict[str, object]:
     """Return everything as what JSON can hold; NaN becomes null."""
     return _plain(
@@ -96,6 +115,7 @@ def as_data(
             "steps": [asdict(row) for row in rows],
             "starts": [asdict(start) for start in starts],
             "memory": asdict(growth) if growth else None,
+            "terminal": [asdict(reading) for reading in readings or []],
         }
     )
 

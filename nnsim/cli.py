@@ -70,11 +70,13 @@ def _complain(text: str) -> None:
 )
 @click.version_option(nnsim.__version__, prog_name="nnsim", message="%(prog)s %(version)s")
 @click.pass_context
-def main(context: click.Context) -> ExitCode:
+def main(context: click.Context) -> int:
     """Train small neural networks step by step, look inside, check, assert the lesson."""
-    if context.invoked_subcommand is None:
-        return context.invoke(list_, as_json=False)
-    return ExitCode.OK
+    if context.invoked_subcommand is not None:
+        return ExitCode.OK
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        return context.invoke(tui, scenario=None)
+    return context.invoke(list_, as_json=False)
 
 
 def _settings(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -110,6 +112,51 @@ def _finite(context: click.Context, option: click.Parameter, value: float) -> fl
 
 _SCENARIOS = click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+_THEME = click.option(
+    "--theme", metavar="NAME", help="Another theme: nnsim-light, nnsim-contrast ..."
+)
+_ASCII = click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII signs only.")
+_LOW_BANDWIDTH = click.option(
+    "--low-bandwidth", is_flag=True, help="Send less: fewer colours and frames, no animation."
+)
+
+
+@main.command()
+@click.argument("scenario", required=False, metavar="[SCENARIO|FOLDER]")
+@click.option("--variant", metavar="NAME", help="Begin with this one.")
+@_THEME
+@_ASCII
+@_LOW_BANDWIDTH
+def tui(scenario: str | None, **options: Any) -> int:
+    """Open the terminal UI: choose a scenario, step through it, look inside.
+
+    SCENARIO (a name or a TOML file) opens at once; a FOLDER's scenarios are listed. `nnsim` alone
+    does the same on a terminal.
+    """
+    from nnsim.tui.starting import open_app
+
+    return open_app(scenario, **options)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Its port."
+)
+@click.option("--url", metavar="URL", help="Where browsers find it, behind a proxy.")
+@_THEME
+@_LOW_BANDWIDTH
+def serve(**options: Any) -> ExitCode:
+    """Run the terminal UI in the browser.
+
+    Whoever reaches the address works with your files, as you: keep it on this machine, or behind a
+    proxy that asks who it is.
+    """
+    from nnsim.tui.serving import serve_app
+
+    return serve_app(**options)
 
 
 @main.command("list")

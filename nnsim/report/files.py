@@ -27,7 +27,12 @@ def check_writable(path: Path) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write `text` to `path` in UTF-8: readers see the old file or the new one, never a part.
+    """Write `text` to `path` in UTF-8, as it is; see `write_bytes`."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write `content` to `path`: readers see the old file or the new one, never a part.
 
     A device or a pipe (/dev/stdout, /dev/null) cannot be replaced and is written to directly;
     a symbolic link is kept and what it points to is replaced.
@@ -40,10 +45,10 @@ def write_text(path: Path, text: str) -> None:
     target = _target(path)
     try:
         if _is_special(target):
-            with open(target, "w", encoding="utf-8", newline="") as stream:
-                stream.write(text)
+            with open(target, "wb") as stream:
+                stream.write(content)
             return
-        _replace(target, text)
+        _replace(target, content)
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
 
@@ -56,12 +61,12 @@ def _is_special(target: Path) -> bool:
     return target.exists() and not target.is_file()
 
 
-def _replace(target: Path, text: str) -> None:
+def _replace(target: Path, content: bytes) -> None:
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
-        with open(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
+        with open(handle, "wb") as stream:
+            stream.write(content)
         os.chmod(name, mode)
         os.replace(name, target)
     except BaseException:

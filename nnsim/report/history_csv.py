@@ -11,19 +11,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from nnsim.report.outcomes import Outcome
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from nnsim.scenario import VariantResult
+from nnsim.report.series import series_of
 
 HEADER = ("scenario", "variant", "step", "metric", "value")
-SETS = ("train", "dev", "test")
-Row = tuple[str, str, int, str, str]
 
 
 def history_csv(outcomes: Sequence[Outcome]) -> str:
@@ -35,35 +28,12 @@ def history_csv(outcomes: Sequence[Outcome]) -> str:
         if outcome.result is None:
             continue
         for variant in outcome.result.variants.values():
-            for metric, steps, values in _series(variant):
+            history = variant.history
+            for metric, steps, values in series_of(
+                history.curve, history.records, variant.evaluations
+            ):
                 writer.writerows(
                     (outcome.name, variant.name, int(step), metric, repr(float(value)))
                     for step, value in zip(steps, values, strict=True)
                 )
     return text.getvalue()
-
-
-def _series(variant: VariantResult) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
-    """Yield metric, steps and values of everything recorded."""
-    curve = variant.history.curve
-    for name, values in curve.items():
-        if name != "step":
-            yield name, curve["step"], values
-    records = variant.history.records
-    for name, values in records.items():
-        if name == "step":
-            continue
-        part, _, rest = name.partition("_")
-        if part in SETS:
-            if part in variant.evaluations and not (rest == "accuracy" and _is_empty(values)):
-                yield f"{part}.{rest}", records["step"], values
-        elif values.ndim == 2:
-            for j in range(values.shape[1]):
-                yield f"layer{j + 1}.{name}", records["step"], values[:, j]
-        else:
-            yield name, records["step"], values
-
-
-def _is_empty(values: np.ndarray) -> bool:
-    """Whether there never was a figure: accuracy in a regression."""
-    return bool((values != values).all())

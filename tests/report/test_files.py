@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nnsim.errors import ExitCode
-from nnsim.report.files import OutputError, check_writable, write_text
+from nnsim.report.files import OutputError, check_writable, write_bytes, write_text
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX files")
 
@@ -78,3 +78,11 @@ def test_permissions_are_those_of_any_new_file_or_of_the_old_one(tmp_path):
     old.chmod(0o640)
     write_text(old, "y")
     assert stat.S_IMODE(old.stat().st_mode) == 0o640
+
+
+def test_bytes_are_written_as_they_are(tmp_path):
+    path = tmp_path / "out.png"
+    path.write_text("old")
+    write_bytes(path, b"\x89PNG\r\n\x00")
+    assert path.read_bytes() == b"\x89PNG\r\n\x00"
+    assert list(tmp_path.iterdir()) == [path]

@@ -1,0 +1,205 @@
+"""Actions of the lab: time, looking, changing, runs."""
+
+from __future__ import annotations
+
+from nnsim.tui.actions.action import Action
+
+_PANELS = tuple(
+    Action(
+        f"lab.panel_{k}",
+        str(k),
+        f"Show panel {k}",
+        f"Show panel {k}; where all panels are seen, move the focus to it.",
+        "Look",
+    )
+    for k in range(1, 10)
+)
+
+ACTIONS: tuple[Action, ...] = (
+    # The lab: time.
+    Action(
+        "lab.play",
+        "space",
+        "Play / pause",
+        "Let steps go by at the set speed, or stand still.",
+        "Time",
+        True,
+        "play",
+    ),
+    Action(
+        "lab.next_step",
+        "N,right",
+        "Next step",
+        "Finish this step, or do the next one whole.",
+        "Time",
+        True,
+        "step",
+    ),
+    Action(
+        "lab.previous_step",
+        "P,left",
+        "Step before",
+        "Go back to the beginning of this step, or of the one before it.",
+        "Time",
+        True,
+        "back",
+    ),
+    Action(
+        "lab.next_phase",
+        "n",
+        "Next phase",
+        "Do one phase of the step: a layer forward, the cost, a layer back, the update.",
+        "Time",
+        True,
+        "phase",
+    ),
+    Action("lab.previous_phase", "p", "Phase before", "Undo one phase.", "Time"),
+    Action("lab.next_epoch", "e", "Next epoch", "Go to where the next epoch begins.", "Time"),
+    Action(
+        "lab.previous_epoch",
+        "E",
+        "Epoch before",
+        "Go to where this epoch begins, or the one before it.",
+        "Time",
+    ),
+    Action("lab.first", "home", "First step", "Go to the beginning, before any step.", "Time"),
+    Action("lab.last", "end", "Last step", "Go to the last step computed so far.", "Time"),
+    Action(
+        "lab.enter_step",
+        "enter",
+        "Enter the step",
+        "Go phase by phase, and see what each one computes.",
+        "Time",
+    ),
+    Action(
+        "lab.leave_step",
+        "escape",
+        "Finish the step",
+        "Go step by step again. While something works: cancel it.",
+        "Time",
+    ),
+    Action("lab.faster", "right_square_bracket", "Faster", "Play more steps a second.", "Time"),
+    Action("lab.slower", "left_square_bracket", "Slower", "Play fewer steps a second.", "Time"),
+    Action(
+        "lab.go_to",
+        "t",
+        "Go to",
+        "Go to a step, or run until a condition holds, such as cost < 0.1.",
+        "Time",
+    ),
+    # The lab: look.
+    *_PANELS,
+    Action("lab.zoom", "z", "Enlarge the panel", "Give it the screen, and back.", "Look"),
+    Action("lab.layer_up", "full_stop", "Next layer", "Look at the layer above.", "Look"),
+    Action("lab.layer_down", "comma", "Layer before", "Look at the layer below.", "Look"),
+    Action(
+        "lab.next_array",
+        "m",
+        "Next matrix",
+        "Weights, gradient, last update, optimiser's state, in turn.",
+        "Look",
+    ),
+    Action("lab.log", "k", "Cost axis", "Logarithmic or linear.", "Look"),
+    Action("lab.parts", "d", "Parts of the cost", "Data loss and penalty separately.", "Look"),
+    Action("lab.recent", "a", "Axis of steps", "Recent steps or the whole history.", "Look"),
+    Action("lab.inputs", "i", "Boundary's inputs", "Choose the two on its axes.", "Look"),
+    Action(
+        "lab.why",
+        "question_mark",
+        "Why the diagnosis says so",
+        "The figures and the threshold behind the sentence, and what the course advises.",
+        "Look",
+        True,
+        "why",
+    ),
+    Action(
+        "lab.survey",
+        "s",
+        "Loss surface",
+        "Compute the cost around the present parameters.",
+        "Look",
+    ),
+    Action(
+        "lab.directions",
+        "o",
+        "Other directions",
+        "Draw the surface along other directions.",
+        "Look",
+    ),
+    # The lab: change.
+    Action(
+        "lab.fork",
+        "f",
+        "Turn a dial",
+        "Change a setting and go on from here as a new run; the old one stays.",
+        "Change",
+        True,
+        "fork",
+    ),
+    Action(
+        "lab.edit", "w", "Change a weight", "Change the one under the cursor: a fork.", "Change"
+    ),
+    Action("lab.fault", "b", "Plant a fault", "Choose a bug and see what it does.", "Change"),
+    Action("lab.hunt", "B", "Hide a bug", "Hide a bug to find from what it does.", "Change"),
+    Action("lab.guess", "G", "Name the bug", "Say which bug is hidden in this run.", "Change"),
+    Action(
+        "lab.check",
+        "g",
+        "Check the gradients",
+        "Compare dW and db with two-sided differences of the cost.",
+        "Change",
+        True,
+        "check",
+    ),
+    Action(
+        "lab.scan",
+        "x",
+        "Check with many epsilons",
+        "Show truncation against round-off as epsilon gets smaller.",
+        "Change",
+    ),
+    Action(
+        "lab.epsilon_larger",
+        "plus",
+        "Larger epsilon",
+        "Check with ten times the epsilon: more truncation, less round-off.",
+        "Change",
+    ),
+    Action(
+        "lab.epsilon_smaller",
+        "minus",
+        "Smaller epsilon",
+        "Check with a tenth of the epsilon: less truncation, more round-off.",
+        "Change",
+    ),
+    # The lab: runs and lessons.
+    Action("lab.variant", "v", "Next variant", "Look at another, at this step.", "Runs"),
+    Action("lab.previous_variant", "V", "Variant before", "Look at the one before.", "Runs"),
+    Action("lab.run", "r", "Next run", "Look at the next run, at this step.", "Runs"),
+    Action("lab.remove_run", "R", "Forget the run", "Take it out of the plots.", "Runs"),
+    Action(
+        "lab.compare",
+        "c",
+        "Compare all runs",
+        "Variants and forks side by side.",
+        "Runs",
+        True,
+        "compare",
+    ),
+    Action(
+        "lab.lesson",
+        "l",
+        "Lesson",
+        "Open or close the lesson: text at its step, and questions.",
+        "Lesson",
+        True,
+    ),
+    Action(
+        "lab.export",
+        "X",
+        "Write the runs",
+        "Write them to a file: .json, .csv or .png.",
+        "Other",
+    ),
+    Action("lab.back", "q", "Back", "Leave the scenario; its runs are forgotten.", "Other"),
+)

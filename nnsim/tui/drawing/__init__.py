@@ -1,0 +1,1 @@
+"""Pure drawing: data, a look, a width and a height become lines of cells."""

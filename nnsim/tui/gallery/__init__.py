@@ -1,0 +1,1 @@
+"""What the gallery shows: read quickly (no pydantic, no NumPy), drawn as lines."""

@@ -1,0 +1,29 @@
+"""What the learner looks at: shared by all panels, kept by the lab."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nnsim.tui.formulas import Cell
+
+
+@dataclass(frozen=True)
+class Attention:
+    """The layer, the cell and the way of looking that panels have in common."""
+
+    layer: int = 1
+    """The layer whose matrices are shown, 1 ... L."""
+    cell: Cell | None = None
+    """The cell that the formula is about."""
+    log: bool = False
+    """The cost's axis is logarithmic."""
+    parts: bool = False
+    """Data loss and penalty have lines of their own."""
+    recent: bool = False
+    """Only the steps just behind us, not the whole history."""
+
+    def near(self, array: str) -> tuple[int, int] | None:
+        """Return the cell's row and column if it lies in this array."""
+        if self.cell is None or self.cell.array != array:
+            return None
+        return self.cell.row, self.cell.column

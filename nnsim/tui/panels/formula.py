@@ -1,0 +1,95 @@
+"""Inside the step: the phases as a strip, and the present one's equation with its numbers."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.app import ComposeResult
+from textual.strip import Strip
+
+from nnsim.tui.drawing.text import clip
+from nnsim.tui.formulas import Formula, cell_of_phase, equations_of_phase, explain
+from nnsim.tui.look import Look
+from nnsim.tui.panels.attention import Attention
+from nnsim.tui.panels.panel import Panel
+from nnsim.tui.widgets.drawn import Drawn
+from nnsim.tui.widgets.phase_strip import PhaseStrip
+from nnsim.tui.worker.frames import Frame, RunFrame
+
+BEFORE = (
+    "Nothing has been computed yet. n goes through the first step phase by phase, N does it whole."
+)
+
+
+class FormulaPanel(Panel):
+    """Equations of the phase, and the sum that made the cell under the cursor."""
+
+    NAME = "formula"
+    TITLE = "inside the step"
+
+    def compose(self) -> ComposeResult:
+        """Hold the strip of phases over the lines of the formula."""
+        yield PhaseStrip()
+        yield Drawn()
+
+    def _title(self, name: str = "") -> None:
+        self._entitled(name or self.TITLE)
+
+    def show(self, frame: Frame, attention: Attention) -> None:
+        """Write the formula of the cell, or of the phase's main array."""
+        run = frame.run
+        self.query_one(PhaseStrip).show(frame)
+        self._title(f"inside step {step_of(run)}")
+        self.query_one(Drawn).draw(
+            lambda look, width, height: formula_lines(run, attention, look, width, height)
+        )
+
+
+def step_of(run: RunFrame) -> int:
+    """Return the step whose inside is shown: between steps, the one just done."""
+    return run.step if run.phase or not run.step else run.step - 1
+
+
+def formula_of(run: RunFrame, attention: Attention, width: int, ascii: bool) -> Formula | None:
+    """Return the formula of the cell looked at, or of the phase done last."""
+    if run.snapshot is None:
+        return None
+    cell = attention.cell or cell_of_phase(run.done_phase, run.snapshot, attention.layer)
+    if cell is None:
+        return None
+    return explain(
+        cell, run.snapshot, *run.shown, width=width, ascii=ascii, updates=run.snapshot.updates
+    )
+
+
+def formula_lines(
+    run: RunFrame, attention: Attention, look: Look, width: int, height: int
+) -> list[Strip]:
+    """Return the general equations, the formula with its numbers, and what it means."""
+    lines: list[tuple[str, str, bool]] = []
+    phase = run.done_phase
+    formula = formula_of(run, attention, width - 2, look.ascii)
+    if phase and height > 2:
+        general = "   ".join(equations_of_phase(phase, *run.shown, ascii=look.ascii))
+        lines.append((general, look.muted, False))
+    if formula is not None:
+        if height > 3 and not (lines and formula.equation in lines[0][0]):
+            lines.append((formula.equation, look.text, False))
+        lines.append((formula.substituted, look.accent, True))
+        if height > 1:
+            lines += [(each, look.muted, False) for each in _wrapped(formula.meaning, width - 2)]
+    elif not phase:
+        lines.append((BEFORE, look.muted, False))
+    strips = []
+    for text, color, bold in lines[:height]:
+        text = clip(text, max(0, width - 2), ascii=look.ascii)
+        blank = " " * max(0, width - 1 - cell_len(text))
+        style = look.ink(color, bold=bold)
+        strips.append(Strip([Segment(" " + text, style), Segment(blank)]).adjust_cell_length(width))
+    return strips
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(text, max(20, width))

@@ -1,0 +1,242 @@
+"""All runs side by side at one step: their curves above, a column each below."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, ClassVar
+
+import numpy as np
+from textual import events, on
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from nnsim.tui.drawing.axes import Range, settled_range
+from nnsim.tui.drawing.chart import Chart, Series, y_extent
+from nnsim.tui.drawing.run_legend import dash_of
+from nnsim.tui.drawing.text import figure
+from nnsim.tui.keys import bindings_for
+from nnsim.tui.panels.comparison import ComparisonPanel
+from nnsim.tui.panels.cost import marks_of, steps_shown
+from nnsim.tui.widgets.chart import ChartWidget
+from nnsim.tui.widgets.key_line import KeyLine
+from nnsim.tui.widgets.time_bar import TimeBar
+from nnsim.tui.widgets.title_line import TitleLine
+from nnsim.tui.worker import commands as c
+from nnsim.tui.worker.frames import Frame, RunFrame
+
+CURVES = ("cost J", "train accuracy", "||dW1||")
+SPEEDS = (1.0, 2.0, 5.0, 10.0, 30.0, 100.0, 300.0, 1000.0, math.inf)
+"""Steps a second."""
+
+
+class CompareScreen(Screen[None]):
+    """Sends commands to the worker and shows the frames that it is given."""
+
+    PLACE = "compare"
+    BINDINGS: ClassVar[list[Any]] = bindings_for(PLACE)
+    AUTO_FOCUS = None
+    DEFAULT_CSS = """
+    CompareScreen {
+        ChartWidget { height: 30%; min-height: 6; max-height: 16; padding: 0 1; margin-bottom: 1; }
+    }
+    CompareScreen.-short ChartWidget { margin-bottom: 0; }
+    CompareScreen.-high ChartWidget { height: 36%; max-height: 24; }
+    """
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__()
+        self.frame = frame
+        self.curve = 0
+        self.logs = [False, False, True]
+        """By curve: its axis is logarithmic."""
+        self._range: Range | None = None
+        self._watched: c.Watch | None = None
+
+    def compose(self) -> ComposeResult:
+        """Hold title, curves, columns, time and keys."""
+        look, keymap = self.app.look, self.app.settings.keys  # type: ignore[attr-defined]
+        yield TitleLine(look)
+        yield ChartWidget()
+        yield ComparisonPanel()
+        yield TimeBar(legend=False)
+        yield KeyLine(self.PLACE, look, keymap)
+
+    def on_mount(self) -> None:
+        """Show the moment at which the screen was opened."""
+        self.call_after_refresh(self.show, self.frame)
+
+    def ask(self, command: c.Command) -> None:
+        """Ask the worker for something."""
+        self.app.worker.send(command)  # type: ignore[attr-defined]
+
+    def show(self, frame: Frame) -> None:
+        """Show a moment of all runs."""
+        self.frame = frame
+        if not self.query(ComparisonPanel):
+            return
+        state = f"{figure(frame.speed)} a second" if frame.playing else "paused"
+        count = len(frame.runs)
+        runs = f"{count} runs" if count > 1 else "one run"
+        aside = f"{runs}   step {frame.run.step} / {frame.run.steps}   {state}"
+        self.query_one(TitleLine).say(f"{frame.card.title} / compare", aside)
+        self._show_curves(frame)
+        self.query_one(ComparisonPanel).show(frame)
+        done = self.app.state.lessons_done(frame.card.name)  # type: ignore[attr-defined]
+        self.query_one(TimeBar).show(frame, done)
+        self.query_one(KeyLine).say({"compare.play": "pause" if frame.playing else "play"})
+        self._watch()
+
+    def refresh_look(self) -> None:
+        """Draw with the app's new look."""
+        for line in self.query("TitleLine, KeyLine"):
+            line.use(self.app.look)  # type: ignore[attr-defined]
+        self.show(self.frame)
+
+    def _show_curves(self, frame: Frame) -> None:
+        log = self.logs[self.curve]
+        series = [
+            Series(
+                run.name,
+                *curve_of(run, self.curve),
+                run.number,
+                bold=run is frame.run,
+                dash=dash_of(run.number),
+            )
+            for run in frame.runs
+        ]
+        x_range = steps_shown(frame, recent=False)
+        if self.curve == 1:
+            self._range = (0.0, 1.0)
+        elif (extent := y_extent(series, log, x_range)) is not None:
+            self._range = settled_range(self._range, *extent, log)
+        look = self.app.look  # type: ignore[attr-defined]
+        name = CURVES[self.curve]
+        chart = Chart(series, log, x_range, self._range, "step", name, marks_of(frame.run, look))
+        self.query_one(ChartWidget).draw(chart)
+
+    def _watch(self) -> None:
+        """Tell the worker how large the boundaries' pictures are."""
+        panel = self.query_one(ComparisonPanel)
+        inputs = self.frame.run.boundary.inputs if self.frame.run.boundary else (0, 1)
+        watched = c.Watch(panel.samples, inputs)
+        if watched != self._watched:
+            self._watched = watched
+            self.ask(watched)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fit everything into the new size."""
+        self.call_after_refresh(self.show, self.frame)
+
+    # What is clicked
+
+    @on(ComparisonPanel.RunPicked)
+    @on(TimeBar.RunPicked)
+    def _run_picked(self, event: ComparisonPanel.RunPicked | TimeBar.RunPicked) -> None:
+        self.ask(c.ShowRun(event.number))
+
+    @on(TimeBar.Sought)
+    def _sought(self, event: TimeBar.Sought) -> None:
+        self.ask(c.Seek(event.step))
+
+    @on(ChartWidget.Picked)
+    def _picked(self, event: ChartWidget.Picked) -> None:
+        self.ask(c.Seek(max(round(event.x), 0)))
+
+    # What keys do
+
+    def action_play(self) -> None:
+        """Play, or stand still."""
+        if self.frame.playing:
+            self.app.worker.cancel()  # type: ignore[attr-defined]
+        self.ask(c.Pause() if self.frame.playing else c.Play())
+
+    def action_next_step(self) -> None:
+        """Do a step."""
+        self.ask(c.Step(1))
+
+    def action_previous_step(self) -> None:
+        """Go back by a step."""
+        self.ask(c.Step(-1))
+
+    def action_next_epoch(self) -> None:
+        """Go to where the next epoch begins."""
+        self.ask(c.Epoch(1))
+
+    def action_previous_epoch(self) -> None:
+        """Go back to where an epoch begins."""
+        self.ask(c.Epoch(-1))
+
+    def action_first(self) -> None:
+        """Go to before any step."""
+        self.ask(c.Seek(0))
+
+    def action_last(self) -> None:
+        """Go to the last step computed."""
+        self.ask(c.Seek(None))
+
+    def action_faster(self) -> None:
+        """Play more steps a second."""
+        self._change_speed(1)
+
+    def action_slower(self) -> None:
+        """Play fewer steps a second."""
+        self._change_speed(-1)
+
+    def _change_speed(self, by: int) -> None:
+        now = self.frame.speed
+        at = sum(speed <= now for speed in SPEEDS) - 1
+        self.ask(c.Speed(SPEEDS[min(max(at + by, 0), len(SPEEDS) - 1)]))
+
+    def action_go_to(self) -> None:
+        """Ask for a step or a condition."""
+        from nnsim.tui.screens.go_to import GoToScreen
+
+        self.app.push_screen(GoToScreen(self.frame), self._take)
+
+    def _take(self, command: c.Command | None) -> None:
+        if command is not None:
+            self.ask(command)
+
+    def action_curve(self) -> None:
+        """Draw another curve."""
+        self.curve = (self.curve + 1) % len(CURVES)
+        self._range = None
+        self._show_curves(self.frame)
+
+    def action_log(self) -> None:
+        """Change the curve's axis."""
+        self.logs[self.curve] = not self.logs[self.curve]
+        self._range = None
+        self._show_curves(self.frame)
+
+    def action_picture(self) -> None:
+        """Draw other pictures."""
+        self.query_one(ComparisonPanel).next_picture()
+        self._watch()
+
+    def action_columns_right(self) -> None:
+        """See runs further at the right."""
+        self.query_one(ComparisonPanel).scroll_columns(1)
+
+    def action_columns_left(self) -> None:
+        """See runs further at the left."""
+        self.query_one(ComparisonPanel).scroll_columns(-1)
+
+    def action_run(self) -> None:
+        """Choose the next run."""
+        runs = self.frame.runs
+        if len(runs) > 1:
+            self.ask(c.ShowRun(runs[(self.frame.current + 1) % len(runs)].number))
+
+    def action_back(self) -> None:
+        """Look at one run again."""
+        self.dismiss(None)
+
+
+def curve_of(run: RunFrame, curve: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return steps and values of one of `CURVES`."""
+    if curve == 0:
+        return run.curve["step"], run.curve["cost"]
+    if curve == 1:
+        return run.records["step"], run.records["train_accuracy"]
+    return run.records["step"], run.records["gradient_norm"][:, 0]

@@ -1,0 +1,100 @@
+"""Keys and sentences in columns."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Mapping
+
+from rich.segment import Segment
+from textual.strip import Strip
+
+from nnsim.tui.keys import Action, actions_for, keys_of, shown
+from nnsim.tui.look import Look
+
+_COLUMN = 56
+"""Cells that a column needs to be read with ease."""
+_GAP = 4
+_LEAST_KEYS, _MOST_KEYS = 7, 14
+_PANEL = re.compile(r"lab\.panel_\d")
+
+
+def help_lines(
+    place: str, look: Look, keymap: Mapping[str, str], width: int, notes: tuple[str, ...] = ()
+) -> list[Strip]:
+    """Return the keys of a place in columns, then the notes; a group stays together."""
+    count = max(1, min(3, (width + _GAP) // (_COLUMN + _GAP)))
+    column = (width - _GAP * (count - 1)) // count
+    groups: dict[str, list[tuple[str, Action]]] = {}
+    for keys, action in _rows(actions_for(place), keymap):
+        groups.setdefault(action.group, []).append((keys, action))
+    longest = max((len(keys) for rows in groups.values() for keys, _ in rows), default=0)
+    room = min(max(longest, _LEAST_KEYS), _MOST_KEYS)
+    blocks = [_block(name, rows, look, column, room) for name, rows in groups.items()]
+    lines = _beside(_balanced(blocks, count), column)
+    for note in notes:
+        lines += [
+            Strip([Segment(line, look.ink(look.muted))]) for line in textwrap.wrap(note, width)
+        ]
+    return lines
+
+
+def _rows(actions: tuple[Action, ...], keymap: Mapping[str, str]) -> list[tuple[str, Action]]:
+    """Return keys as text with their action; the nine panels share a row unless remapped."""
+    rows: list[tuple[str, Action]] = []
+    for action in actions:
+        keys = " ".join(map(shown, keys_of(action, keymap)))
+        if _PANEL.fullmatch(action.id) and action.id not in keymap:
+            if action.id != "lab.panel_1":
+                continue
+            keys = "1 ... 9"
+        rows.append((keys, action))
+    return rows
+
+
+def _block(
+    name: str, rows: list[tuple[str, Action]], look: Look, width: int, room: int
+) -> list[Strip]:
+    """Return a group: its name, then keys, the action's name and its sentence."""
+    accent = look.ink(look.accent, bold=True)
+    plain, muted = look.ink(look.text), look.ink(look.muted)
+    lines = [Strip([Segment(name, look.ink(look.text, bold=True))])]
+    for keys, action in rows:
+        title = "Show a panel" if action.id == "lab.panel_1" and " " in keys else action.name
+        sentence = action.sentence.replace("panel 1", "a panel") if title != action.name else ""
+        text = f"{title}: {sentence or action.sentence}"
+        wrapped = textwrap.wrap(text, width - room - 2, break_on_hyphens=False)
+        for k, line in enumerate(wrapped):
+            head = Segment(f"{keys if k == 0 else '':>{room}}  ", accent)
+            if k == 0:
+                cut = min(len(title) + 1, len(line))
+                lines.append(Strip([head, Segment(line[:cut], plain), Segment(line[cut:], muted)]))
+            else:
+                lines.append(Strip([head, Segment(line, muted)]))
+    return [*lines, Strip([])]
+
+
+def _balanced(blocks: list[list[Strip]], count: int) -> list[list[Strip]]:
+    """Return the blocks in order in `count` columns whose longest one is as short as can be."""
+    least = max(map(len, blocks), default=0)
+    for height in range(least, sum(map(len, blocks)) + 1):
+        columns: list[list[Strip]] = [[]]
+        for block in blocks:
+            if len(columns[-1]) + len(block) > height:
+                columns.append([])
+            columns[-1] += block
+        if len(columns) <= count:
+            return columns
+    return [[]]
+
+
+def _beside(columns: list[list[Strip]], width: int) -> list[Strip]:
+    """Return the columns side by side."""
+    lines: list[Strip] = []
+    for y in range(max(map(len, columns))):
+        segments: list[Segment] = []
+        for k, strips in enumerate(columns):
+            strip = strips[y] if y < len(strips) else Strip([])
+            segments += strip.adjust_cell_length(width + (_GAP if k < len(columns) - 1 else 0))
+        lines.append(Strip(segments))
+    return lines

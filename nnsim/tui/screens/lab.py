@@ -1,0 +1,336 @@
+"""The lab: one scenario, its runs, one moment of them in many panels."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Grid, Horizontal
+from textual.css.query import NoMatches
+from textual.screen import Screen
+from textual.widgets import Static
+
+from nnsim.tui.drawing.text import figure
+from nnsim.tui.formulas import cell_of_phase
+from nnsim.tui.keys import bindings_for
+from nnsim.tui.panels import PANELS, Place
+from nnsim.tui.panels.attention import Attention
+from nnsim.tui.panels.boundary import BoundaryPanel
+from nnsim.tui.panels.cost import CostPanel, alpha_of
+from nnsim.tui.panels.formula import FormulaPanel
+from nnsim.tui.panels.lesson import LessonPanel
+from nnsim.tui.panels.lesson_state import LessonState
+from nnsim.tui.panels.matrices import MatrixPanel
+from nnsim.tui.panels.panel import Panel
+from nnsim.tui.screens.arrangement import GRID, WIDE, Arrangement, arrange
+from nnsim.tui.screens.lab_actions import LabActions
+from nnsim.tui.widgets.diagnosis_line import DiagnosisLine
+from nnsim.tui.widgets.key_line import KeyLine
+from nnsim.tui.widgets.panel_tabs import PanelTabs
+from nnsim.tui.widgets.phase_strip import PhaseStrip
+from nnsim.tui.widgets.time_bar import TimeBar
+from nnsim.tui.widgets.title_line import TitleLine
+from nnsim.tui.worker import commands as c
+from nnsim.tui.worker.frames import Frame, RunFrame
+from nnsim.tui.worker.messages import FrameReady, Idle, Told, Trouble, Working
+
+LOW_RATE, FULL_RATE = 5.0, 30.0
+"""Frames a second at most, with low and with high bandwidth."""
+
+
+class LabScreen(LabActions, Screen[None]):
+    """A scenario that is open.
+
+    It asks the worker for things and draws what comes back; it owns nothing but what the learner
+    looks at.
+    """
+
+    PLACE = "lab"
+    BINDINGS: ClassVar[list[Any]] = bindings_for(PLACE)  # type: ignore[assignment]
+    AUTO_FOCUS = None
+
+    def __init__(self, source: str | Path, variant: str | None = None) -> None:
+        super().__init__()
+        self.source, self.variant = source, variant
+        self.frame: Frame | None = None
+        self.attention = Attention()
+        self.lesson_state = LessonState("")
+        self.chosen = 1
+        self.zoomed = False
+        self.lesson_open = True
+        self.inputs = (0, 1)
+        self.places: tuple[Place, ...] = PANELS["training"]
+        self.panels = [*(place.make() for place in self.places), CostPanel(1, name="strip")]
+        self._arrangement: Arrangement | None = None
+        self._at: tuple[int, int, int] | None = None
+        self._watched: c.Watch | None = None
+
+    def compose(self) -> ComposeResult:
+        """Hold the lines above and below, and the panels between."""
+        look, keymap = self.app.look, self.app.settings.keys
+        yield TitleLine(look, "opening ...")
+        yield PanelTabs([(place.number, place.short) for place in self.places])
+        with Horizontal(id="body"):
+            with Grid(id="panels"):
+                yield from self.panels
+            yield LessonPanel(self.lesson_state)
+        yield FormulaPanel(0)
+        yield DiagnosisLine()
+        yield TimeBar()
+        yield KeyLine(self.PLACE, look, keymap)
+
+    def on_mount(self) -> None:
+        """Open the scenario; until it is there, the panels are empty."""
+        self._arrange()
+        self.ask(c.Open(self.source, self.variant))
+
+    def on_unmount(self) -> None:
+        """Forget the runs."""
+        self.app.worker.cancel()
+        self.ask(c.Close())
+
+    def ask(self, command: c.Command) -> None:
+        """Ask the worker for something."""
+        self.app.worker.send(command)
+
+    # What the worker says
+
+    @on(FrameReady)
+    def _frame_ready(self) -> None:
+        frame = self.app.worker.take_frame()
+        if frame is not None:
+            self.show(frame)
+
+    @on(Working)
+    def _working(self, event: Working) -> None:
+        for line in self._lines():
+            line.working(event.what, event.done, event.total)
+
+    @on(Idle)
+    def _idle(self, event: Idle) -> None:
+        for line in self._lines():
+            line.idle()
+        if event.cancelled:
+            self.notify("Cancelled; everything stands where it had got to.", markup=False)
+
+    def _lines(self) -> list[DiagnosisLine]:
+        return [each for screen in self.app.screen_stack for each in screen.query(DiagnosisLine)]
+
+    @on(Told)
+    def _told(self, event: Told) -> None:
+        self.notify(event.text, markup=False)
+
+    @on(Trouble)
+    def _trouble(self, event: Trouble) -> None:
+        text = f"{event.text}\n{event.advice}".strip()
+        if event.opening:
+            self._cannot_open(event.title, text)
+        else:
+            self.notify(text, title=event.title, severity="error", timeout=15, markup=False)
+
+    def _cannot_open(self, title: str, text: str) -> None:
+        """Show why in place of the panels; q leads back to the gallery."""
+        self.query_one(TitleLine).say(str(self.source))
+        body = self.query_one("#body")
+        body.remove_children()
+        body.mount(Static(f"{title}\n\n{text}\n\nq  back to the gallery", id="error", markup=False))
+        self.query(FormulaPanel).set(display=False)
+
+    # Showing
+
+    def show(self, frame: Frame) -> None:
+        """Show a moment in everything that can be seen."""
+        if self.frame is None:
+            self._begin(frame)
+        new_run = self.frame is None or self.frame.run.number != frame.run.number
+        self.frame = frame
+        self._follow(frame.run, new_run)
+        if not self.is_attached or self.query("#error"):
+            return
+        self._title(frame)
+        for panel in self._seen():
+            panel.show(frame, self.attention)
+        self.query_one(FormulaPanel).show(frame, self.attention)
+        self.query_one(DiagnosisLine).show(frame)
+        done = self.app.state.lessons_done(frame.card.name)
+        self.query_one(TimeBar).show(frame, done)
+        self._key_words(frame)
+        lesson = self.query_one(LessonPanel)
+        if lesson.display:
+            lesson.show(frame)
+        above = self.app.screen
+        if above is not self and hasattr(above, "show"):
+            above.show(frame)
+
+    def _begin(self, frame: Frame) -> None:
+        """Set up what depends on the scenario, now that it is open."""
+        self.lesson_state = LessonState.of(frame.card, self.app.state)
+        self.query_one(LessonPanel).use(self.lesson_state)
+        self.call_after_refresh(self._arrange)
+
+    def _follow(self, run: RunFrame, new_run: bool) -> None:
+        """Let the attention go with a phase to its layer and its array."""
+        depth = len(run.network.layers)
+        attention = self.attention
+        at = (run.number, run.step, run.phase)
+        if run.phase and at != self._at and run.snapshot is not None:
+            layer = _layer_of(run.done_phase) or attention.layer
+            cell = cell_of_phase(run.done_phase, run.snapshot, layer)
+            attention = replace(attention, layer=layer, cell=cell)
+        elif new_run or (not run.phase and self._at is not None and self._at[2]):
+            attention = replace(attention, cell=None)
+        self._at = at
+        self.attention = replace(attention, layer=max(1, min(attention.layer, depth)))
+
+    def again(self) -> None:
+        """Show the same moment after the way of looking has changed."""
+        if self.frame is not None:
+            self.show(self.frame)
+
+    def refresh_look(self) -> None:
+        """Draw with the app's new look."""
+        for line in self.query("TitleLine, KeyLine"):
+            line.use(self.app.look)  # type: ignore[attr-defined]
+        self.again()
+        self.refresh(layout=True)
+
+    def _seen(self) -> list[Panel]:
+        return [panel for panel in self.panels if panel.display]
+
+    def _title(self, frame: Frame) -> None:
+        card, run = frame.card, frame.run
+        name = f" / {run.name}" if card.variants or run.parent is not None else ""
+        phase = f", {run.done_phase}" if run.phase else ""
+        state = f"{figure(frame.speed)} a second" if frame.playing else _state_of(run)
+        parts = [
+            f"{card.dtype}  seed {run.seed}",
+            f"{run.training.optimizer} alpha {figure(alpha_of(run))}",
+            f"epoch {run.step // run.steps_an_epoch}",
+            f"step {run.step} / {run.steps}{phase}",
+            state,
+        ]
+        title = f"{card.title}{name}"
+        line = self.query_one(TitleLine)
+        room = self.size.width - len(title) - 12
+        while len(parts) > 2 and len("   ".join(parts)) > room:
+            parts.pop(0)
+        line.say(title, "   ".join(parts))
+
+    def _key_words(self, frame: Frame) -> None:
+        words = {"lab.play": "pause" if frame.playing else "play"}
+        self.query_one(KeyLine).say(words)
+
+    # The room there is
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Arrange the panels anew."""
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Show, order and size the panels for the room there is."""
+        width = self.size.width or self.app.size.width
+        lesson = self.query_one(LessonPanel)
+        lesson.display = self.lesson_open and width >= WIDE and bool(self._lessons())
+        arrangement = arrange(self.places, self.chosen, width, self.zoomed)
+        self.query_one(PanelTabs).display = width < 100
+        self.query_one(PanelTabs).choose(self.chosen)
+        self.query_one(FormulaPanel).set_class(width < 100, "-slim")
+        for panel in self.panels:
+            panel.set_class(panel.number == self.chosen and panel.id != "strip", "-chosen")
+        if arrangement != self._arrangement:
+            self._arrangement = arrangement
+            self._place(arrangement)
+        self.call_after_refresh(self._arranged)
+
+    def _place(self, arrangement: Arrangement) -> None:
+        grid = self.query_one("#panels", Grid)
+        grid.styles.grid_size_columns = GRID
+        grid.styles.grid_size_rows = arrangement.rows
+        columns = dict(arrangement.columns)
+        for panel in self.panels:
+            if panel.id == "strip":
+                panel.display = arrangement.strip
+                panel.styles.column_span = GRID - sum(columns.values())
+                continue
+            panel.display = panel.number in columns
+            panel.styles.column_span = columns.get(panel.number, GRID)
+
+    def _arranged(self) -> None:
+        """Tell the worker what is seen now, and draw it."""
+        self._watch()
+        self.again()
+
+    def _watch(self) -> None:
+        size = None
+        try:
+            panel = self.query_one(BoundaryPanel)
+        except NoMatches:
+            return
+        if panel.display:
+            size = panel.samples
+        rate = LOW_RATE if self.app.settings.bandwidth == "low" else FULL_RATE
+        watched = c.Watch(size if size and min(size) > 0 else None, self.inputs, rate)
+        if watched != self._watched:
+            self._watched = watched
+            self.ask(watched)
+
+    def _lessons(self) -> tuple[Any, ...]:
+        return self.frame.card.lessons if self.frame else ()
+
+    # What is pointed at
+
+    @on(MatrixPanel.CellPicked)
+    def _cell_picked(self, event: MatrixPanel.CellPicked) -> None:
+        self.attention = replace(self.attention, cell=event.cell)
+        self.again()
+
+    @on(Panel.Chosen)
+    def _panel_chosen(self, event: Panel.Chosen) -> None:
+        if event.panel.id != "strip" and event.panel.number:
+            self.choose(event.panel.number, focus=False)
+
+    @on(PanelTabs.Picked)
+    def _tab_picked(self, event: PanelTabs.Picked) -> None:
+        self.choose(event.number)
+
+    @on(Panel.Sought)
+    @on(TimeBar.Sought)
+    def _sought(self, event: Panel.Sought | TimeBar.Sought) -> None:
+        self.seek(event.step)
+
+    @on(PhaseStrip.Picked)
+    def _phase_picked(self, event: PhaseStrip.Picked) -> None:
+        self.seek(*event.seek)
+
+    @on(LessonPanel.Go)
+    def _lesson_goes(self, event: LessonPanel.Go) -> None:
+        self.follow_lesson(event)
+
+    @on(LessonPanel.Tried)
+    def _lesson_tries(self, event: LessonPanel.Tried) -> None:
+        self.follow_lesson(event)
+
+    @on(LessonPanel.Left)
+    def _lesson_left(self) -> None:
+        self.set_focus(None)
+
+    @on(TimeBar.RunPicked)
+    def _run_picked(self, event: TimeBar.RunPicked) -> None:
+        self.ask(c.ShowRun(event.number))
+
+    @on(DiagnosisLine.Asked)
+    def _asked_why(self) -> None:
+        self.action_why()
+
+
+def _state_of(run: RunFrame) -> str:
+    return "paused" if run.status == "ready" else run.status
+
+
+def _layer_of(phase: str) -> int | None:
+    """Return the layer of "forward 2" or "backward 2"."""
+    number = phase.rpartition(" ")[2]
+    return int(number) if number.isdigit() else None

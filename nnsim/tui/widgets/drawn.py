@@ -1,0 +1,96 @@
+"""What drawn widgets share: strips are kept until the drawing, the size or the look changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from rich.style import Style
+from textual.filter import ANSIToTruecolor, LineFilter
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from nnsim.tui.drawing.ground import seated
+from nnsim.tui.look import Look
+
+Draw = Callable[[Look, int, int], list[Strip]]
+
+
+def look_of_app(widget: Widget) -> Look:
+    """Return how the app draws now; a plain look in an app that does not say."""
+    return getattr(widget.app, "look", None) or Look()
+
+
+class DrawnWidget(Widget):
+    """Shows what `lines` returns; kept until the data, the size or the look change.
+
+    Drawings leave the background open: it is the widget's own.
+    """
+
+    ALLOW_SELECT = False
+
+    _drawn_for: tuple[Look, int, int] | None = None
+    _strips: list[Strip]
+    _ground: Style | None = None
+
+    @property
+    def look(self) -> Look:
+        """How to draw now."""
+        return look_of_app(self)
+
+    def lines(self, look: Look, width: int, height: int) -> list[Strip]:
+        """Return the picture: at most `height` strips of `width` cells."""
+        raise NotImplementedError
+
+    def redraw(self) -> None:
+        """Draw anew: the data have changed."""
+        self._drawn_for = None
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Forget the background: the theme or a style may have changed."""
+        self._ground = None
+        super().notify_style_update()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return lines of the picture on the present background."""
+        self._ground = self.rich_style
+        return super().render_lines(crop)
+
+    def render_line(self, y: int) -> Strip:
+        """Return a line of the picture."""
+        width, height = self.size
+        key = self.look, width, height
+        if key != self._drawn_for:
+            self._strips, self._drawn_for = self.lines(*key), key
+        ground = self._ground or self.rich_style
+        if y < len(self._strips):
+            return seated(self._strips[y], ground)
+        return Strip.blank(width, ground)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return the app's filters but the one that resolves the terminal's own 16 colours.
+
+        Drawings have none of them, and looking at each of their cells again takes longer than
+        drawing them.
+        """
+        filters = super().get_line_filters()
+        return [each for each in filters if not isinstance(each, ANSIToTruecolor)]
+
+
+class Drawn(DrawnWidget):
+    """Shows what a function draws."""
+
+    def __init__(self, draw: Draw | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self._draw = draw
+
+    def draw(self, draw: Draw) -> None:
+        """Show another picture."""
+        self._draw = draw
+        self.redraw()
+
+    def lines(self, look: Look, width: int, height: int) -> list[Strip]:
+        """Return what the function draws."""
+        return self._draw(look, width, height) if self._draw else []

@@ -1,0 +1,131 @@
+"""Curves of cost, accuracy and learning rate; figures of the moment; clicks that seek."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nnsim.simulations.training import NonFinite
+from nnsim.tui.look import Look
+from nnsim.tui.panels.attention import Attention
+from nnsim.tui.panels.cost import CostPanel, marks_of, steps_shown
+from nnsim.tui.widgets.chart import ChartWidget
+from tests.tui import made
+from tests.tui.odd import forked, not_finite
+
+
+def shown_chart(stage, frame, attention=None, view=0):
+    return stage.show(CostPanel(1), frame, attention=attention, view=view, take=chart_in)
+
+
+def chart_in(panel):
+    return panel.query_one(ChartWidget).chart
+
+
+def test_it_shows_the_cost_of_train_and_dev(stage):
+    text, chart = shown_chart(stage, made.frame())
+    assert "1 cost" in text and "train 0.2  dev 0.25" in text
+    assert [series.name for series in chart.series] == ["dev", "J"]
+    assert [series.bold for series in chart.series] == [False, True]
+    np.testing.assert_array_equal(chart.series[1].y, made.run().curve["cost"])
+
+
+def test_its_views(stage):
+    text, chart = shown_chart(stage, made.frame(), view=1)
+    assert "1 accuracy" in text and "train 0.95  dev 0.9" in text
+    assert chart.y_range == (0.0, 1.0)
+    text, chart = shown_chart(stage, made.frame(), view=2)
+    assert "1 learning rate" in text and "alpha 0.05" in text
+    assert [series.name for series in chart.series] == ["alpha"]
+    text, _ = shown_chart(stage, made.frame(), view=3)
+    assert "1 cost" in text
+
+
+def test_before_the_first_update_the_rate_is_the_one_set(stage):
+    run = made.run(step=0, phase=3)
+    run = replace(run, snapshot=replace(run.snapshot, learning_rate=0.0))
+    text, _ = shown_chart(stage, made.frame(run), view=2)
+    assert "alpha 0.05" in text
+
+
+def test_parts_and_log(stage):
+    text, chart = shown_chart(stage, made.frame(), Attention(parts=True, log=True))
+    assert {"penalty", "loss"} < {series.name for series in chart.series}
+    assert chart.log_y and "penalty" in text
+    _, chart = shown_chart(stage, made.frame(), Attention(parts=True, log=True), view=1)
+    assert not chart.log_y and len(chart.series) == 2
+
+
+def test_other_runs_are_drawn_thin_with_another_dash(stage):
+    _, chart = shown_chart(stage, forked())
+    names = [series.name for series in chart.series]
+    assert names == ["tanh", "relu", "dev", "J"]
+    assert {series.dash for series in chart.series[:2]} == {"dashed", "dotted"}
+    assert [series.bold for series in chart.series] == [False, False, False, True]
+
+
+def test_the_curve_reaches_to_the_present_step(stage):
+    run = made.run(step=180, cost=0.0625)
+    _, chart = shown_chart(stage, made.frame(run))
+    assert (chart.series[-1].x[-1], chart.series[-1].y[-1]) == (180, 0.0625)
+    _, chart = shown_chart(stage, made.frame(replace(run, step=100)))
+    assert len(chart.series[-1].x) == 180
+
+
+@pytest.mark.parametrize(
+    ("reached", "steps", "high"), [(3, 2000, 10), (11, 2000, 20), (180, 190, 190), (0, 5, 5)]
+)
+def test_the_axis_of_steps_grows_in_jumps(reached, steps, high):
+    frame = made.frame(made.run(reached=reached, steps=steps))
+    assert steps_shown(frame, False) == (0, high)
+
+
+def test_recent_steps_only():
+    assert steps_shown(made.frame(made.run(step=150)), True) == (50, 150)
+    assert steps_shown(made.frame(made.run(step=20)), True) == (0, 100)
+
+
+def test_marks_of_a_run():
+    plain = marks_of(made.run(), Look())
+    assert [mark.x for mark in plain] == [128] and plain[0].line
+    run = made.run(start=60, best_step=90, non_finite=NonFinite(128, "update"))
+    assert [(mark.x, mark.name) for mark in marks_of(run, Look())[1:]] == [
+        (60, "fork"),
+        (90, "best"),
+        (128, "NaN"),
+    ]
+
+
+def test_a_run_that_met_nan_is_drawn_as_far_as_it_got(stage):
+    text, chart = shown_chart(stage, not_finite())
+    assert np.isnan(chart.series[-1].y[-1])
+    assert chart.y_range is not None and all(map(np.isfinite, chart.y_range))
+    assert "✗" in text
+
+
+def test_the_range_stands_still_while_it_fits(stage):
+    curve = made.run().curve
+    lower = made.frame(made.run(curve=curve | {"cost": 0.9 * curve["cost"]}))
+    _, before = stage.show(CostPanel(1), made.frame(), take=chart_in)
+    _, after = stage.show(CostPanel(1), made.frame(), lower, take=chart_in)
+    assert after.y_range == before.y_range
+    assert after.series[-1].y[0] != before.series[-1].y[0]
+
+
+def test_a_click_seeks_and_the_mouse_reads(stage):
+    panel = CostPanel(1)
+
+    async def walk(app, pilot):
+        panel.show(made.frame(), Attention())
+        await pilot.pause()
+        chart = panel.query_one(ChartWidget)
+        await pilot.hover(chart, offset=(30, 5))
+        await pilot.pause()
+        reading = panel.border_subtitle
+        await pilot.click(chart, offset=(30, 5))
+        await pilot.pause()
+        return reading, [message.step for message in app.posted(CostPanel.Sought)]
+
+    reading, steps = stage.do(panel, walk)
+    assert reading.startswith("step ") and "dev 0." in reading and "J 0." in reading
+    assert len(steps) == 1 and 60 < steps[0] < 140

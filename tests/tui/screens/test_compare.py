@@ -1,0 +1,210 @@
+"""The compare screen: what its keys and clicks ask of the worker, what it shows."""
+
+from dataclasses import replace
+
+import pytest
+
+from nnsim.tui.keys import actions_for
+from nnsim.tui.panels.comparison import ComparisonPanel
+from nnsim.tui.screens.compare import CURVES, CompareScreen
+from nnsim.tui.screens.go_to import GoToScreen
+from nnsim.tui.widgets.chart import ChartWidget
+from nnsim.tui.widgets.time_bar import TimeBar
+from nnsim.tui.worker import commands as c
+from tests.tui import made
+from tests.tui.stage import StageApp, play, shown
+
+
+def frame(count=3, **changes):
+    names = ("tanh", "tanh, learning_rate 0.1", "relu", "adam", "he", "sgd")
+    rates = (0.05, 0.1, 0.05, 0.01, 0.2, 0.3)
+    runs = (
+        made.run(n, names[n], training=made.training(learning_rate=rates[n])) for n in range(count)
+    )
+    return made.frame(*runs, comparing=True, **changes)
+
+
+def walked(*keys, at=None, size=(120, 40), then=None, **options):
+    screen = CompareScreen(at or frame())
+    texts = []
+
+    async def walk(pilot):
+        await pilot.pause()
+        await pilot.press(*keys)
+        await pilot.pause()
+        if then is not None:
+            await then(pilot, screen)
+            await pilot.pause()
+        if pilot.app.screen is screen:
+            texts.append("\n".join(shown(pilot.app)))
+
+    app = play(StageApp(screen=screen, **options), walk, size)
+    app.text = texts[0] if texts else ""
+    app.asked = [command for command in app.worker.sent if not isinstance(command, c.Watch)]
+    return app
+
+
+@pytest.mark.parametrize(
+    ("key", "command"),
+    [
+        ("space", c.Play()),
+        ("N", c.Step(1)),
+        ("right", c.Step(1)),
+        ("P", c.Step(-1)),
+        ("left", c.Step(-1)),
+        ("e", c.Epoch(1)),
+        ("E", c.Epoch(-1)),
+        ("home", c.Seek(0)),
+        ("end", c.Seek(None)),
+        ("right_square_bracket", c.Speed(30.0)),
+        ("left_square_bracket", c.Speed(5.0)),
+        ("r", c.ShowRun(1)),
+    ],
+)
+def test_keys_ask_the_worker(key, command):
+    assert walked(key).asked == [command]
+
+
+def test_space_pauses_what_plays():
+    app = walked("space", at=frame(playing=True))
+    assert app.asked == ["cancel", c.Pause()]
+    assert "pause" in app.text
+
+
+@pytest.mark.parametrize("key", ["c", "escape", "q"])
+def test_back_to_the_lab(key):
+    app = walked(key)
+    assert app.answers == [None]
+    assert app.asked == []
+
+
+def test_t_asks_where_to_go():
+    screens = []
+
+    async def look(pilot, screen):
+        screens.append(type(pilot.app.screen))
+
+    walked("t", then=look)
+    assert screens == [GoToScreen]
+
+
+def test_every_action_has_its_method():
+    for each in actions_for("compare", everywhere=False):
+        assert callable(getattr(CompareScreen, f"action_{each.method}")), each.id
+
+
+def test_all_runs_are_seen_with_figures_and_what_differs():
+    text = walked().text
+    for words in ("3 runs", "step 128 / 200", "[o─ tanh]", "relu", "train cost", "||dW1||"):
+        assert words in text
+    assert "settings that differ" in text
+    assert text.splitlines()[[*map(str.strip, text.splitlines())].index("settings that differ") + 1]
+
+
+def test_curves_take_turns_and_axes_change():
+    found = []
+
+    async def look(pilot, screen):
+        for _ in range(4):
+            chart = screen.query_one(ChartWidget).chart
+            found.append((chart.y_name, chart.log_y))
+            await pilot.press("o")
+        await pilot.press("k")
+        found.append(screen.query_one(ChartWidget).chart.log_y)
+
+    walked(then=look)
+    assert found[:3] == list(zip(CURVES, (False, False, True), strict=True))
+    assert found[3] == found[0]
+    assert found[4] is True
+
+
+def test_pictures_take_turns():
+    assert "boundary" in walked().text
+    assert "||dW|| by layer" in walked("m").text
+    assert "weights" in walked("m", "m").text
+    assert "boundary" in walked("m", "m", "m").text
+
+
+def test_in_a_small_terminal_the_table_comes_first_and_pictures_replace_it():
+    text = walked(size=(80, 24)).text
+    assert "learning_rate" in text
+    assert "train cost" in text
+    assert "boundary" not in text
+    assert "1 ▸" in text
+    text = walked("m", size=(80, 24)).text
+    assert "boundary" in text
+    assert "train cost" not in text
+
+
+def test_columns_scroll_sideways_by_key_and_wheel():
+    async def wheel(pilot, screen):
+        panel = screen.query_one(ComparisonPanel)
+        panel.on_mouse_scroll_up()
+
+    six = frame(6)
+    assert "[o─ tanh]" in walked(at=six).text
+    text = walked("full_stop", "full_stop", at=six).text.partition("boundary")[0]
+    assert "2 ◂" not in text
+    assert "◂ 2" in text
+    assert "◂ 1" in walked("full_stop", "comma", "full_stop", at=six).text
+    assert "◂ 1" in walked("full_stop", "full_stop", at=six, then=wheel).text
+
+
+def test_the_run_looked_at_is_brought_into_sight():
+    assert "[#╌ he]" in walked(at=frame(6, current=4)).text
+
+
+def test_clicks_pick_runs_and_seek():
+    async def click(pilot, screen):
+        panel = screen.query_one(ComparisonPanel)
+        await pilot.click(panel, offset=(60, 2))
+        await pilot.click(TimeBar, offset=(3, 0))
+        await pilot.click(ChartWidget, offset=(40, 4))
+
+    picked, sought, in_chart = walked(then=click).asked
+    assert picked == c.ShowRun(1)
+    assert sought == c.Seek(0)
+    assert isinstance(in_chart, c.Seek)
+    assert 0 < in_chart.step < 200
+
+
+def test_one_run_is_told_how_to_get_more():
+    text = walked(at=frame(1)).text
+    assert "one run" in text
+    assert "This is the only run." in text
+    assert "settings that differ" not in text
+
+
+def test_new_frames_are_shown_and_the_boundary_is_asked_for_at_its_size():
+    async def another(pilot, screen):
+        screen.show(frame(2, current=1))
+
+    app = walked(then=another)
+    assert "[x╌ tanh, learning_rate 0.1]" in app.text
+    watched = [command for command in app.worker.sent if isinstance(command, c.Watch)]
+    assert len(watched) == 2
+    assert all(min(each.boundary) > 5 for each in watched)
+    assert watched[0].boundary[0] < watched[1].boundary[0]
+
+
+def test_runs_without_pictures_are_shown():
+    bare = [replace(run, boundary=None, snapshot=None, evaluations={}) for run in frame(2).runs]
+    text = walked(at=made.frame(*bare, comparing=True)).text
+    assert "no picture" in text
+    assert "train cost" in text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+def test_ascii_only(size):
+    text = walked("m", at=frame(6), size=size, ascii=True, color=False).text
+    assert text.isascii(), {each for each in text if not each.isascii()}
+
+
+def test_a_run_with_other_settings_in_a_new_frame_is_compared_anew():
+    async def another(pilot, screen):
+        first, second = frame(2).runs
+        screen.show(made.frame(first, replace(second, network=made.network(activation="relu"))))
+
+    app = walked(at=frame(2), then=another)
+    rows = [line.split() for line in app.text.splitlines()]
+    assert ["activation", "tanh", "relu"] in rows
