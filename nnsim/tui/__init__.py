@@ -1,1 +1,1 @@
-"""The terminal UI: a gallery of scenarios, and a lab in which a run is stepped, inspected, forked."""
+"""The terminal UI: a gallery of scenarios, and a lab to step, inspect and fork their runs."""

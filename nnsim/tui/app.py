@@ -8,6 +8,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -106,7 +107,7 @@ class NnsimApp(App[None], inherit_bindings=False):
         if self._worker is None:
             from nnsim.tui.worker.worker import Worker
 
-            self._worker = Worker(self._deliver)
+            self._worker = Worker(self._deliver, _import_lab)
             self._worker.start()
         return self._worker
 
@@ -269,6 +270,11 @@ class NnsimApp(App[None], inherit_bindings=False):
         last_resort = threading.Timer(_PATIENCE, os._exit, (code,))
         last_resort.daemon = True
         last_resort.start()
+
+
+def _import_lab() -> None:
+    """Import the lab while the gallery is read, and not after Enter."""
+    import_module("nnsim.tui.screens.lab")
 
 
 def _remembered(source: str | Path) -> str:

@@ -58,6 +58,4 @@ class Look:
 
 @lru_cache(maxsize=16384)
 def _style(color: str, on: str, bold: bool, dim: bool) -> Style:
-    return Style(
-        color=color or None, bgcolor=on or None, bold=bold or None, dim=dim or None
-    )
+    return Style(color=color or None, bgcolor=on or None, bold=bold or None, dim=dim or None)

@@ -46,6 +46,8 @@ def open_app(
         glyphs="ascii" if ascii_only else settings.glyphs,
         bandwidth="low" if low_bandwidth else settings.bandwidth,
     )
+    # The screen must not wait 5 ms whenever the engine holds the interpreter.
+    sys.setswitchinterval(0.001)
     app = NnsimApp(settings=settings, folder=folder, open_first=source, variant=variant)
     app.run()
     return app.return_code or 0

@@ -9,7 +9,7 @@ from typing import Any
 from textual.app import App
 from textual.pilot import Pilot
 
-LONGEST = 60.0
+LONGEST = 30.0
 """Seconds after which a walk has failed; none takes a tenth of it."""
 
 

@@ -129,7 +129,7 @@ def test_the_worker_starts_after_the_first_frame_and_stops_at_the_end(tmp_path, 
     started = []
 
     class FakeWorker:
-        def __init__(self, post):
+        def __init__(self, post, prepare):
             self.calls = []
             started.append(self)
 

@@ -85,7 +85,7 @@ def _row(
         if y in rows:
             marks[x] = Segment("o" if look.ascii else "●", dot)
         elif len(rows) == 3 and rows[2] == 6 and y == 4:
-            marks[x] = Segment(":" if look.ascii else "⋮", rest)
+            marks[x] = Segment(":" if look.ascii else "┊", rest)
         elif not rows and y == 3:
             marks[x] = Segment("." if look.ascii else "⋯", rest)
     segments, start = [], 0

@@ -23,12 +23,11 @@ if TYPE_CHECKING:
     from nnsim.training.gradient_check import GradientCheck
 
 INVITATION = """\
-Is the way back the derivative
-of the way forward?
+Is the way back the derivative of the way forward?
 
 g    check this step
-x    check with many epsilons
-+ -  larger, smaller epsilon"""
+x    try many epsilons
++ -  another epsilon"""
 SIGNS = {"great": "=", "look": "~", "wrong": "!", "round-off": "."}
 """A verdict's mark, so that it is seen without colour."""
 

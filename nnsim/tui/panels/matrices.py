@@ -55,6 +55,15 @@ class MatrixPanel(Panel):
             super().__init__()
             self.cell = cell
 
+    shown: str | None = None
+    """Name of the array that is drawn."""
+
+    @property
+    def cell(self) -> Cell | None:
+        """The cell that its cursor stands on."""
+        cursor = self.query_one(HeatMapWidget).cursor
+        return Cell(self.shown, *cursor) if self.shown and cursor else None
+
     def compose(self) -> ComposeResult:
         """Hold a heat map, and words for when there is nothing to show."""
         with ContentSwitcher(initial="map"):
@@ -80,15 +89,21 @@ class MatrixPanel(Panel):
         if not names or run.snapshot is None:
             self._entitle(f"{self.ROLES[0]}{attention.layer}")
             switcher.current = "empty"
+            self.shown = None
             self.reading("not yet")
             return
         switcher.current = "map"
         name = names[self.view % len(names)]
         values = run.snapshot.arrays[name]
         rows, columns = values.shape
+        self.shown = name
         self._entitle(name)
         self.reading(f"{rows} x {columns}")
-        heat_map.draw(HeatMap(values, name, cursor=attention.near(name)))
+        cursor = attention.near(name)
+        if cursor is None and not heat_map.has_focus:
+            # A mark of its own is for the arrows; else the formula's cell alone is marked.
+            heat_map.cursor = None
+        heat_map.draw(HeatMap(values, name, cursor=cursor))
 
     def _entitle(self, name: str) -> None:
         """Write the array's name into the border, and what it is where there is room."""

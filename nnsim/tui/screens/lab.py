@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -10,7 +11,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Grid, Horizontal
 from textual.css.query import NoMatches
-from textual.screen import Screen
 from textual.widgets import Static
 
 from nnsim.tui.drawing.text import figure
@@ -41,7 +41,10 @@ LOW_RATE, FULL_RATE = 5.0, 30.0
 """Frames a second at most, with low and with high bandwidth."""
 
 
-class LabScreen(LabActions, Screen[None]):
+_OPENINGS = itertools.count(1)
+
+
+class LabScreen(LabActions):
     """A scenario that is open.
 
     It asks the worker for things and draws what comes back; it owns nothing but what the learner
@@ -49,12 +52,13 @@ class LabScreen(LabActions, Screen[None]):
     """
 
     PLACE = "lab"
-    BINDINGS: ClassVar[list[Any]] = bindings_for(PLACE)  # type: ignore[assignment]
-    AUTO_FOCUS = None
+    BINDINGS: ClassVar[list[Any]] = bindings_for(PLACE)
+    AUTO_FOCUS = ""
 
     def __init__(self, source: str | Path, variant: str | None = None) -> None:
         super().__init__()
         self.source, self.variant = source, variant
+        self.opening = next(_OPENINGS)
         self.frame: Frame | None = None
         self.attention = Attention()
         self.lesson_state = LessonState("")
@@ -64,6 +68,10 @@ class LabScreen(LabActions, Screen[None]):
         self.inputs = (0, 1)
         self.places: tuple[Place, ...] = PANELS["training"]
         self.panels = [*(place.make() for place in self.places), CostPanel(1, name="strip")]
+        self._failed = False
+        self._broken: set[int] = set()
+        self.broken = False
+        """The scenario could not be opened."""
         self._arrangement: Arrangement | None = None
         self._at: tuple[int, int, int] | None = None
         self._watched: c.Watch | None = None
@@ -85,12 +93,16 @@ class LabScreen(LabActions, Screen[None]):
     def on_mount(self) -> None:
         """Open the scenario; until it is there, the panels are empty."""
         self._arrange()
-        self.ask(c.Open(self.source, self.variant))
+        self.ask(c.Open(self.source, self.variant, self.opening))
 
     def on_unmount(self) -> None:
         """Forget the runs."""
         self.app.worker.cancel()
         self.ask(c.Close())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let a scenario that could not be opened only be left."""
+        return action == "back" if self.broken else True
 
     def ask(self, command: c.Command) -> None:
         """Ask the worker for something."""
@@ -101,7 +113,7 @@ class LabScreen(LabActions, Screen[None]):
     @on(FrameReady)
     def _frame_ready(self) -> None:
         frame = self.app.worker.take_frame()
-        if frame is not None:
+        if frame is not None and frame.opening == self.opening:
             self.show(frame)
 
     @on(Working)
@@ -133,6 +145,8 @@ class LabScreen(LabActions, Screen[None]):
 
     def _cannot_open(self, title: str, text: str) -> None:
         """Show why in place of the panels; q leads back to the gallery."""
+        self.broken = True
+        self._failed = True
         self.query_one(TitleLine).say(str(self.source))
         body = self.query_one("#body")
         body.remove_children()
@@ -148,12 +162,11 @@ class LabScreen(LabActions, Screen[None]):
         new_run = self.frame is None or self.frame.run.number != frame.run.number
         self.frame = frame
         self._follow(frame.run, new_run)
-        if not self.is_attached or self.query("#error"):
+        if not self.is_attached or self._failed:
             return
         self._title(frame)
-        for panel in self._seen():
-            panel.show(frame, self.attention)
-        self.query_one(FormulaPanel).show(frame, self.attention)
+        for panel in (*self._seen(), self.query_one(FormulaPanel)):
+            self._show_in(panel, frame)
         self.query_one(DiagnosisLine).show(frame)
         done = self.app.state.lessons_done(frame.card.name)
         self.query_one(TimeBar).show(frame, done)
@@ -164,6 +177,18 @@ class LabScreen(LabActions, Screen[None]):
         above = self.app.screen
         if above is not self and hasattr(above, "show"):
             above.show(frame)
+
+    def _show_in(self, panel: Panel, frame: Frame) -> None:
+        """Show a moment in a panel; one that fails says so, and the others go on."""
+        try:
+            panel.show(frame, self.attention)
+        except Exception as error:
+            panel.reading(f"cannot be shown: {type(error).__name__}")
+            if panel.number not in self._broken:
+                self._broken.add(panel.number)
+                text = f"{error}\nThe run goes on; the other panels show it."
+                title = f"Panel {panel.number} cannot show this moment"
+                self.notify(text, title=title, severity="error", timeout=15, markup=False)
 
     def _begin(self, frame: Frame) -> None:
         """Set up what depends on the scenario, now that it is open."""
@@ -231,6 +256,8 @@ class LabScreen(LabActions, Screen[None]):
 
     def _arrange(self) -> None:
         """Show, order and size the panels for the room there is."""
+        if self.broken:
+            return
         width = self.size.width or self.app.size.width
         lesson = self.query_one(LessonPanel)
         lesson.display = self.lesson_open and width >= WIDE and bool(self._lessons())

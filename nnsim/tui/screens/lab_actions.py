@@ -10,16 +10,16 @@ from functools import partialmethod
 from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
+from textual.screen import Screen
 
 from nnsim.tui.formulas import Cell
 from nnsim.tui.panels.lesson import LessonPanel
+from nnsim.tui.panels.matrices import MatrixPanel
 from nnsim.tui.panels.panel import Panel
 from nnsim.tui.panels.surface import DIRECTIONS
 from nnsim.tui.worker import commands as c
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
     from nnsim.tui.app import NnsimApp
     from nnsim.tui.panels import Place
     from nnsim.tui.panels.attention import Attention
@@ -32,41 +32,45 @@ EPSILONS = tuple(10.0**-k for k in range(1, 13))
 PARAMETERS = ("W", "b", "gamma", "beta")
 
 
-class LabActions:
-    """Mixed into the lab: turns keys into commands for the worker and ways of looking."""
+class LabActions(Screen[None]):
+    """The half of the lab that turns keys into commands for the worker and ways of looking."""
+
+    frame: Frame | None
+    attention: Attention
+    lesson_state: LessonState
+    chosen: int
+    zoomed: bool
+    lesson_open: bool
+    inputs: tuple[int, int]
+    places: tuple[Place, ...]
+    panels: list[Panel]
+    _watched: c.Watch | None
 
     if TYPE_CHECKING:
-        app: NnsimApp
-        frame: Frame | None
-        attention: Attention
-        lesson_state: LessonState
-        chosen: int
-        zoomed: bool
-        lesson_open: bool
-        inputs: tuple[int, int]
-        places: tuple[Place, ...]
-        panels: list[Panel]
-        notify: Callable[..., None]
-        set_focus: Callable[..., None]
-        query: Callable[..., Any]
-        query_one: Callable[..., Any]
-        again: Callable[[], None]
-        ask: Callable[[c.Command], None]
-        _arrange: Callable[[], None]
-        _watch: Callable[[], None]
-        _watched: c.Watch | None
+
+        @property
+        def app(self) -> NnsimApp:  # type: ignore[override]
+            """The app, which is always ours."""
+
+        def again(self) -> None:
+            """Show the same moment after the way of looking has changed."""
+
+        def ask(self, command: c.Command) -> None:
+            """Ask the worker for something."""
+
+        def _arrange(self) -> None: ...
+
+        def _watch(self) -> None: ...
 
     epsilon = 1e-7
+    speed = 10.0
     _directions = 0
 
     # Time
 
     def action_play(self) -> None:
         """Play, or stand still."""
-        playing = self.frame is not None and self.frame.playing
-        if playing:
-            self.app.worker.cancel()
-        self.ask(c.Pause() if playing else c.Play())
+        self.ask(c.PlayOrPause())
 
     def action_next_phase(self) -> None:
         """Do one phase."""
@@ -102,10 +106,7 @@ class LabActions:
 
     def action_enter_step(self) -> None:
         """Begin a step, and stop after its first phase."""
-        if self.frame is not None and self.frame.run.phase:
-            self.ask(c.Phase(1))
-        else:
-            self.ask(c.Phase(1))
+        self.ask(c.Phase(1))
 
     def action_leave_step(self) -> None:
         """Cancel what works; else the enlarged panel shrinks; else the step is finished."""
@@ -128,12 +129,12 @@ class LabActions:
     def _change_speed(self, by: int) -> None:
         if self.frame is None:
             return
-        now = self.frame.speed
-        at = min(range(len(SPEEDS)), key=lambda i: (abs(_log(SPEEDS[i]) - _log(now)), i))
-        speed = SPEEDS[max(0, min(len(SPEEDS) - 1, at + by))]
-        self.ask(c.Speed(speed))
+        at = max(0, min(len(SPEEDS) - 1, SPEEDS.index(self.speed) + by))
+        self.speed = SPEEDS[at]
+        self.ask(c.Speed(self.speed))
         if not self.frame.playing:
-            words = "as many steps as can be" if math.isinf(speed) else f"{speed:g} steps"
+            endless = math.isinf(self.speed)
+            words = "as many steps as can be" if endless else f"{self.speed:g} steps"
             self.notify(f"Playing does {words} a second.", timeout=2, markup=False)
 
     def action_go_to(self) -> None:
@@ -158,11 +159,7 @@ class LabActions:
 
     def _chosen_panel(self) -> Panel | None:
         return next(
-            (
-                panel
-                for panel in self.panels
-                if panel.number == self.chosen and panel.id != "strip"
-            ),
+            (panel for panel in self.panels if panel.number == self.chosen and panel.id != "strip"),
             None,
         )
 
@@ -268,12 +265,12 @@ class LabActions:
 
     def action_edit(self) -> None:
         """Change the weight under the cursor."""
-        cell, frame = self.attention.cell, self.frame
+        frame = self.frame
         if frame is None or frame.run.snapshot is None:
             return
         arrays = frame.run.snapshot.arrays
-        known = cell is not None and cell.array.rstrip("0123456789") in PARAMETERS
-        if not known or cell is None or cell.array not in arrays:
+        cell = self._weight_pointed_at()
+        if cell is None or cell.array not in arrays:
             text = "Point at a weight first: 4 shows them, the arrows move the cursor."
             self.notify(text, markup=False)
             return
@@ -281,6 +278,14 @@ class LabActions:
 
         value = float(arrays[cell.array][cell.row, cell.column])
         self.app.push_screen(EditScreen(cell, value, frame.run.step), self._take)
+
+    def _weight_pointed_at(self) -> Cell | None:
+        """Return the cell of the formula, or of the chosen panel's cursor, if it is a weight."""
+        panel = self._chosen_panel()
+        cells = (self.attention.cell, panel.cell if isinstance(panel, MatrixPanel) else None)
+        return next(
+            (each for each in cells if each and each.array.rstrip("0123456789") in PARAMETERS), None
+        )
 
     def action_fault(self) -> None:
         """Plant a fault."""
@@ -429,12 +434,12 @@ class LabActions:
 
     def action_back(self) -> None:
         """Leave the scenario."""
-        self.dismiss(None)  # type: ignore[attr-defined]
+        self.dismiss(None)
 
-    def _dialog(self, kind: type[Screen[Any]]) -> None:
+    def _dialog(self, kind: Callable[[Frame], Screen[Any]]) -> None:
         """Ask something about the present moment; what is answered is a command."""
         if self.frame is not None:
-            self.app.push_screen(kind(self.frame), self._take)  # type: ignore[call-arg]
+            self.app.push_screen(kind(self.frame), self._take)
 
     def _take(self, command: Any) -> None:
         if isinstance(command, c.Command):

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from nnsim.simulations.remark import Remark
     from nnsim.tui.worker.frames import RunFrame
 
+MOST_LINES = 16
+"""Of the remarks, seen at once."""
+
 
 class WhyScreen(Dialog[None]):
     """Everything that is to be said of the present moment, the most important first."""
@@ -43,6 +46,16 @@ class WhyScreen(Dialog[None]):
         yield VerticalScroll(
             *(Static(told(remark), classes="remark") for remark in self.remarks), can_focus=False
         )
+
+    def _fit_list(self) -> None:
+        """Leave the remarks the rows that the other lines do not need."""
+        scroll = self.query_one(VerticalScroll)
+        others = [each for each in self.query("#card > *") if each is not scroll]
+        taken = sum(each.size.height + each.styles.margin.height for each in others)
+        rows = self.app.size.height - 2 - taken - scroll.styles.margin.height
+        # A scroll bar's ends are no ASCII.
+        scroll.styles.scrollbar_size_vertical = 0 if self.look.ascii else 1
+        scroll.styles.max_height = max(3, min(MOST_LINES, rows))
 
     def action_scroll(self, by: int) -> None:
         """Scroll by lines."""

@@ -33,6 +33,8 @@ class DrawnWidget(Widget):
     _drawn_for: tuple[Look, int, int] | None = None
     _strips: list[Strip]
     _ground: Style | None = None
+    _laid: dict[int, Strip]
+    """Lines on the background, by their number."""
 
     @property
     def look(self) -> Look:
@@ -50,24 +52,38 @@ class DrawnWidget(Widget):
 
     def notify_style_update(self) -> None:
         """Forget the background: the theme or a style may have changed."""
-        self._ground = None
+        self._ground, self._laid = None, {}
         super().notify_style_update()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Return lines of the picture on the present background."""
-        self._ground = self.rich_style
-        return super().render_lines(crop)
+        """Return lines of the picture on the present background.
+
+        Textual works out borders, padding and filters anew for each line; of a playing run that
+        takes longer than the drawing, and most pictures have none of them.
+        """
+        if any(self.gutter) or self.opacity < 1 or self.get_line_filters():
+            return super().render_lines(crop)
+        width = self.size.width
+        lines = [self.render_line(y) for y in crop.line_range]
+        if crop.x or crop.width != width:
+            lines = [line.crop(crop.x, crop.right) for line in lines]
+        return lines
 
     def render_line(self, y: int) -> Strip:
         """Return a line of the picture."""
         width, height = self.size
         key = self.look, width, height
         if key != self._drawn_for:
-            self._strips, self._drawn_for = self.lines(*key), key
-        ground = self._ground or self.rich_style
-        if y < len(self._strips):
-            return seated(self._strips[y], ground)
-        return Strip.blank(width, ground)
+            self._strips, self._drawn_for, self._laid = self.lines(*key), key, {}
+        if self._ground is None:
+            self._ground, self._laid = self.rich_style, {}
+        line = self._laid.get(y)
+        if line is None:
+            ground = self._ground
+            blank = y >= len(self._strips)
+            line = Strip.blank(width, ground) if blank else seated(self._strips[y], ground)
+            self._laid[y] = line
+        return line
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return the app's filters but the one that resolves the terminal's own 16 colours.

@@ -9,8 +9,8 @@ from textual.message import Message
 from textual.strip import Strip
 
 from nnsim.tui.drawing.field import Field, Reading, draw_field, field_size, read_field
-from nnsim.tui.widgets.drawn import DrawnWidget
 from nnsim.tui.look import Look
+from nnsim.tui.widgets.drawn import DrawnWidget
 
 
 class FieldWidget(DrawnWidget):

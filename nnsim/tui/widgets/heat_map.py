@@ -12,8 +12,8 @@ from textual.strip import Strip
 
 from nnsim.tui.drawing.colors import kept_limit, largest
 from nnsim.tui.drawing.heat_map import HeatMap, cell_at, draw_heat_map, layout_of
-from nnsim.tui.widgets.drawn import DrawnWidget
 from nnsim.tui.look import Look
+from nnsim.tui.widgets.drawn import DrawnWidget
 
 
 class HeatMapWidget(DrawnWidget, can_focus=True):
@@ -68,6 +68,9 @@ class HeatMapWidget(DrawnWidget, can_focus=True):
         self._hovered = self._clamped(self._hovered)
         self._cursor = self._clamped(self._cursor)
         self.redraw()
+        if self.has_focus and self._cursor is None and self._map.values.size:
+            # The keyboard came before there was anything to point at.
+            self._pick((0, 0))
 
     @property
     def cursor(self) -> tuple[int, int] | None:
@@ -107,8 +110,8 @@ class HeatMapWidget(DrawnWidget, can_focus=True):
             self._pick((row + rows, column + columns))
 
     def on_focus(self) -> None:
-        """Begin at the first element, so that the arrows have where to start."""
-        if self._cursor is None:
+        """Point at the kept element or the first one, so that the arrows have where to start."""
+        if self._hovered is None:
             self.action_move(0, 0)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:

@@ -23,6 +23,8 @@ class Open(Command):
 
     source: str | Path
     variant: str | None = None
+    opening: int = 0
+    """Which lab asks: its frames carry the number, so that no other lab shows them."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,11 @@ class Play(Command):
 @dataclass(frozen=True)
 class Pause(Command):
     """Stand still."""
+
+
+@dataclass(frozen=True)
+class PlayOrPause(Command):
+    """Stand still where it plays, play where it stands still."""
 
 
 @dataclass(frozen=True)

@@ -168,6 +168,8 @@ class Frame:
     runs: tuple[RunFrame, ...]
     current: int
     """Place in `runs` of the run that is looked at."""
+    opening: int = 0
+    """Of the command that opened the scenario."""
     playing: bool = False
     speed: float = 10.0
     """Steps a second; infinity: as many as can be."""

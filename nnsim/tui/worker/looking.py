@@ -113,7 +113,9 @@ class Looking:
         """Return the answers over a plane; of a playing run the last ones, if they are slow."""
         simulation, size = run.simulation, self.watch.boundary
         assert size is not None
-        inputs = tuple(min(i, simulation.network.inputs - 1) for i in self.watch.inputs)
+        last_input = simulation.network.inputs - 1
+        first, second = (min(i, last_input) for i in self.watch.inputs)
+        inputs = first, second
         here = (simulation.position.step, size, inputs)
         last = run.kept.get("boundary")
         if last and (last[0] == here or not self._affordable("boundary", playing)):
@@ -122,7 +124,7 @@ class Looking:
             plane = _kept(run, "plane", (size, inputs), lambda: plane_of(run, size, inputs))
             X, x_range, y_range = plane
             answers = simulation.predict(X).reshape(-1, size[1], size[0])
-            found = Boundary(here[0], inputs, x_range, y_range, answers)  # type: ignore[arg-type]
+            found = Boundary(here[0], inputs, x_range, y_range, answers)
         run.kept["boundary"] = (here, found)
         return found
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from nnsim.training.gradient_check import GradientCheck
     from nnsim.training.surface import Surface
 
+HIDDEN = "run with a bug"
+"""The name of a run whose bug is to be found."""
+
 OnProgress = Callable[[int, int], None]
 
 
@@ -93,9 +96,7 @@ class Runs:
             variance=judged.variance_threshold,
         )
         name = variant if variant != BASE else "first run"
-        return self._add(
-            name, variant, simulation, seed=specification.seed, thresholds=thresholds
-        )
+        return self._add(name, variant, simulation, seed=specification.seed, thresholds=thresholds)
 
     def _card(self) -> Card:
         scenario, first = self.scenario, self.current
@@ -163,6 +164,13 @@ class Runs:
         if run is self.current:
             self.current = self.all[min(place, len(self.all) - 1)]
 
+    def family(self, run: Run) -> list[Run]:
+        """Return the runs that hide the same bug: its forks, and what it forked from."""
+        fault = run.simulation.training.fault
+        return [
+            each for each in self.all if each.secret and each.simulation.training.fault == fault
+        ]
+
     def begin_all(self) -> None:
         """Begin every variant that has no run yet."""
         for variant in self.scenario.variants:
@@ -186,6 +194,7 @@ class Runs:
             "seed": seed,
             "parent": parent.number,
             "thresholds": parent.thresholds,
+            "secret": parent.secret,
         }
         if restart:
             other = TrainingSimulation(
@@ -216,7 +225,7 @@ class Runs:
             dtype=self.scenario.dtype,
         )
         self.current = self._add(
-            "run with a bug",
+            HIDDEN,
             self.current.variant,
             other,
             seed=self.current.seed,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nnsim.scenario import load
@@ -13,7 +15,7 @@ from nnsim.tui.worker.frames import Frame
 from nnsim.tui.worker.looking import Looking
 from nnsim.tui.worker.messages import Cancelled, Told, Working
 from nnsim.tui.worker.playing import Player
-from nnsim.tui.worker.runs import Run, Runs
+from nnsim.tui.worker.runs import HIDDEN, Run, Runs
 
 if TYPE_CHECKING:
     from textual.message import Message
@@ -39,12 +41,18 @@ class Session:
         self.player: Player | None = None
         self.speed = 10.0
         self.comparing = False
+        self._opening = 0
         self._visited: set[int] = set()
 
     @property
     def playing(self) -> bool:
         """Whether time goes on by itself."""
         return self.player is not None
+
+    @property
+    def endless(self) -> bool:
+        """Whether it plays as fast as can be."""
+        return math.isinf(self.speed)
 
     @property
     def now(self) -> Run:
@@ -61,9 +69,10 @@ class Session:
         """Return the present moment, or None while nothing is open."""
         if self.runs is None:
             return None
-        return self.looking.frame(
+        frame = self.looking.frame(
             self.runs, playing=self.playing, speed=self.speed, comparing=self.comparing
         )
+        return replace(frame, opening=self._opening)
 
     def handle(self, command: c.Command) -> None:
         """Do what a command says.
@@ -81,6 +90,7 @@ class Session:
             case c.Open():
                 self._close()
                 self.runs = Runs(load(command.source), command.variant)
+                self._opening = command.opening
             case c.Close():
                 self._close()
             case c.Watch():
@@ -91,6 +101,11 @@ class Session:
                 self.player = None
             case c.Play():
                 self._play(command.until)
+            case c.PlayOrPause():
+                if self.player:
+                    self.player = None
+                else:
+                    self._play("")
             case c.Compare():
                 self._compare(command.on)
             case c.Check() | c.Scan() | c.Survey():
@@ -245,15 +260,16 @@ class Session:
         fault = run.simulation.training.fault
         if not run.secret or fault is None:
             raise ValueError("this run hides no bug")
-        run.secret = False
-        run.name = f"bug: {faults.title(fault)}"
+        for each in self._open.family(run):
+            each.secret = False
+            each.name = each.name.replace(HIDDEN, f"bug: {faults.title(fault)}")
         self.tell(Told(f"The bug: {faults.title(fault)}. {faults.sentence(fault)}"))
 
 
 def _why_it_ends(run: Run) -> str:
     status = run.simulation.status
-    if status == "non-finite":
-        where = run.simulation.non_finite
+    where = run.simulation.non_finite
+    if where is not None:
         return f"NaN or infinity stopped the run at step {where.step}, {where.phase}"
     if status == "stopped early":
         return f"early stopping ended the run; its best step is {run.simulation.best_step}"

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 PATIENCE = 1.5
 """Seconds after which loading must be compiling, which is worth another sentence."""
 COMPILING = "Compiling, once on this machine: about a quarter of a minute"
+BURST = 0.01
+"""Seconds of steps after which a run that plays as fast as can be looks up."""
 TELL_EVERY = 0.1
 """Seconds between two reports of progress."""
 
@@ -29,11 +31,14 @@ class Worker:
     """Takes commands, drives the session, and lays the newest frame where the screen finds it.
 
     `post` is called from the thread; Textual's `post_message` may be. A frame that was not looked
-    at is replaced by the next one, so a slow terminal sees fewer frames, never old ones.
+    at is replaced by the next one, so a slow terminal sees fewer frames, never old ones. `prepare`
+    is called in the thread before the engine is loaded.
     """
 
-    def __init__(self, post: Callable[[Message], Any]) -> None:
-        self._post = post
+    def __init__(
+        self, post: Callable[[Message], Any], prepare: Callable[[], Any] = lambda: None
+    ) -> None:
+        self._post, self._prepare = post, prepare
         self._queue: deque[Command] = deque()
         self._wake = threading.Condition()
         self._stopping = False
@@ -43,6 +48,7 @@ class Worker:
         self._working = False
         self._told_of_work = False
         self._told_at = 0.0
+        self._published_at = 0.0
         self._session: Any = None
         self._thread = threading.Thread(target=self._live, name="nnsim-worker", daemon=True)
 
@@ -92,8 +98,10 @@ class Worker:
                 self._do(command)
             session = self._session
             if session is not None and session.playing:
-                now = time.perf_counter()
-                self._guarded(lambda: session.play_on(min(now - last, 0.25)))  # noqa: B023
+                # As fast as can be: steps without a rest, looking up as often as keys want it.
+                passed = time.perf_counter() - last
+                seconds = BURST if session.endless else min(passed, 0.25)
+                self._guarded(lambda: session.play_on(seconds))  # noqa: B023
             last = time.perf_counter()
             if not self._queue or (session is not None and session.playing):
                 self._publish()
@@ -101,10 +109,11 @@ class Worker:
     def _next(self) -> Command | None:
         """Return the next command; None when a playing run's next tick is due."""
         with self._wake:
-            if self._queue:
-                return self._queue.popleft()
-            playing = self._session is not None and self._session.playing
-            self._wake.wait(self._tick() if playing else None)
+            # The end may have been told while it worked: nothing would wake it again.
+            if not self._queue and not self._stopping:
+                playing = self._session is not None and self._session.playing
+                if not (playing and self._session.endless):
+                    self._wake.wait(self._tick() if playing else None)
             return self._queue.popleft() if self._queue else None
 
     def _tick(self) -> float:
@@ -116,6 +125,9 @@ class Worker:
         self._working = True
         self._told_at, self._told_of_work = time.perf_counter(), False
         timer = None
+        if isinstance(command, Open | Close):
+            # A frame that was announced to a lab that is gone will never be taken.
+            self._told_of_frame = False
         if isinstance(command, Warm | Open):
             self._say(Working("Opening" if isinstance(command, Open) else "Loading the engine"))
             timer = threading.Timer(PATIENCE, lambda: self._say(Working(COMPILING)))
@@ -133,6 +145,7 @@ class Worker:
         if self._session is None:
             if isinstance(command, Close):
                 return
+            self._prepare()
             # Numba comes in here, behind the note, and never in the screens' thread.
             from nnsim.tui.worker.session import Session
 
@@ -179,9 +192,15 @@ class Worker:
 
     def _publish(self) -> None:
         session = self._session
-        if session is None or (self._told_of_frame and session.playing):
-            # The screen has not looked at the last one yet.
+        if session is None:
             return
+        now = time.perf_counter()
+        if session.playing:
+            early = now - self._published_at < 0.9 / session.looking.watch.rate
+            if self._told_of_frame or early:
+                # The screen has not looked at the last one yet, or has just done so.
+                return
+        self._published_at = now
         frames: list[Frame | None] = []
         self._guarded(lambda: frames.append(session.frame()))
         if not frames or frames[0] is None:

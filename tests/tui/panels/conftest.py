@@ -32,6 +32,7 @@ class Stage:
             app._posted.clear()
             stage = app.query_one("#stage")
             await stage.mount(panel)
+            await pilot.pause()
             try:
                 return await walk(app, pilot)
             finally:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nnsim.simulations.training import NonFinite
+from nnsim.tui.drawing.run_legend import dash_of
 from nnsim.tui.look import Look
 from nnsim.tui.panels.attention import Attention
 from nnsim.tui.panels.cost import CostPanel, marks_of, steps_shown
@@ -60,7 +61,8 @@ def test_other_runs_are_drawn_thin_with_another_dash(stage):
     _, chart = shown_chart(stage, forked())
     names = [series.name for series in chart.series]
     assert names == ["tanh", "relu", "dev", "J"]
-    assert {series.dash for series in chart.series[:2]} == {"dashed", "dotted"}
+    dashes = {run.name: dash_of(run.number) for run in forked().runs}
+    assert all(series.dash == dashes[series.name] for series in chart.series[:2])
     assert [series.bold for series in chart.series] == [False, False, False, True]
 
 

@@ -65,9 +65,7 @@ def test_every_view_at_every_size(stage, name, look):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_hidden_bug_shows_nowhere(stage, name):
     fact = faults.FACTS[SECRET.kind]
-    texts = stage.at_sizes(
-        panel(name), secret(), views=VIEWS.get(name, 1), sizes=((120, 40),)
-    )
+    texts = stage.at_sizes(panel(name), secret(), views=VIEWS.get(name, 1), sizes=((120, 40),))
     for text in texts.values():
         for words in (SECRET.kind, fact.title, fact.sentence, "fault", "sign"):
             assert words.lower() not in text.lower()

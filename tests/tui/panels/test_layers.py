@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
 from textual.widgets import ContentSwitcher
 
 from nnsim.tui.panels.attention import Attention

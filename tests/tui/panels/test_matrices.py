@@ -36,7 +36,7 @@ def test_it_is_of_the_layer_that_is_looked_at(stage):
         WeightsPanel(4), made.frame(), attention=Attention(layer=2), take=heat_map
     )
     assert "4 W2" in text and "3 x 4" in text
-    assert shown.values is made.frame().run.snapshot.arrays["W2"] or shown.name == "W2"
+    assert shown.name == "W2" and shown.values.shape == (3, 4)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_after_not_yet_the_matrix_comes_back(stage):
 
 
 @pytest.mark.parametrize(
-    ("phase", "layer", "name"), [(2, 1, "Z1"), (3, 2, "Z2"), (6, 3, "dZ3"), (8, 1, "dZ1")]
+    ("phase", "layer", "name"), [(2, 1, "Z1"), (3, 2, "Z2"), (6, 3, "dZ3"), (8, 1, "dA1")]
 )
 def test_inside_a_step_the_phases_arrays_come_first(stage, phase, layer, name):
     _, shown = stage.show(
@@ -126,6 +126,5 @@ def test_clicks_and_arrows_point_at_cells(stage):
         return [message.cell for message in app.posted(MatrixPanel.CellPicked)]
 
     cells = stage.do(panel, walk)
-    clicked, moved = next(cell for cell in cells if cell == Cell("W1", 0, 0)), cells[-1]
-    assert clicked == Cell("W1", 0, 0)
-    assert moved == Cell("W1", 1, 1)
+    assert Cell("W1", 0, 0) in cells
+    assert cells[-1] == Cell("W1", 1, 1)
