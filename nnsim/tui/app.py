@@ -128,7 +128,7 @@ class NnsimApp(App[None], inherit_bindings=False):
         self.state.opened(_remembered(source))
         lab = LabScreen(source) if variant is None else LabScreen(source, variant=variant)
         self.receiver = lab
-        self.push_screen(lab, lambda _: self._left_lab())
+        self.push_screen(lab, lambda _: self._left(lab))
 
     # Life
 
@@ -234,8 +234,10 @@ class NnsimApp(App[None], inherit_bindings=False):
             if refresh_look:
                 refresh_look()
 
-    def _left_lab(self) -> None:
-        self.receiver = self
+    def _left(self, lab: Screen[None]) -> None:
+        """Take the messages of a lab that was left, unless another one is open already."""
+        if self.receiver is lab:
+            self.receiver = self
 
     def _warm_up(self) -> None:
         if self._warm:

@@ -57,9 +57,7 @@ def multiclass() -> Frame:
     )
     boundary = replace(made.boundary(), answers=answers / answers.sum(axis=0))
     return made.frame(
-        made.run(
-            network=net, shown=(net, made.training()), examples=examples, boundary=boundary
-        )
+        made.run(network=net, shown=(net, made.training()), examples=examples, boundary=boundary)
     )
 
 
@@ -169,8 +167,6 @@ ODD = {
     "forked": forked,
     "secret": secret,
     "asked for": asked_for,
-    **{
-        f"phase {k}": lambda k=k: made.frame(made.run(phase=k)) for k in range(1, PHASES, 3)
-    },
+    **{f"phase {k}": lambda k=k: made.frame(made.run(phase=k)) for k in range(1, PHASES, 3)},
 }
 """Every kind of frame by its name."""

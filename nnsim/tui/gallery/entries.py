@@ -134,6 +134,17 @@ def _about(text: str, path: Path) -> Any:
     return parsed(text, str(path)).get("scenario")
 
 
+def best_of(entries: Sequence[Entry], query: str) -> Entry | None:
+    """Return the entry that a search most likely means: by its title rather than its summary."""
+    words = query.casefold().split()
+
+    def missing(entry: Entry) -> int:
+        title = f"{entry.title} {entry.name}".casefold()
+        return sum(word not in title for word in words)
+
+    return min(entries, key=missing, default=None)
+
+
 def _words_of(entry: Entry) -> str:
     topics = " ".join(f"{topic} {TOPICS.get(topic, '')}" for topic in entry.topics)
     words = f"{entry.title} {entry.name} {entry.name.replace('-', ' ')} {topics} {entry.summary}"

@@ -12,7 +12,15 @@ from textual.screen import Screen
 
 from nnsim.errors import ScenarioError
 from nnsim.tui.gallery.details import details_of
-from nnsim.tui.gallery.entries import Entry, entries_of, entry_of, matching, mistake_in, plain
+from nnsim.tui.gallery.entries import (
+    Entry,
+    best_of,
+    entries_of,
+    entry_of,
+    matching,
+    mistake_in,
+    plain,
+)
 from nnsim.tui.gallery.entry_list import EntryList, rows_of
 from nnsim.tui.gallery.preview import Preview
 from nnsim.tui.keys import bindings_for
@@ -172,7 +180,8 @@ class GalleryScreen(Screen[None]):
         """Show the entries that match, the recently used on top unless something is searched."""
         found = matching(self._entries, self._query)
         recent = [] if self._query else self._recent()
-        self._list.show(rows_of(found, recent), self._list.chosen)
+        chosen = best_of(found, self._query) if self._query else self._list.chosen
+        self._list.show(rows_of(found, recent), chosen)
         self._title.say(self._place_words(), self._count_words(len(found)))
         self._search.found(len(found))
 

@@ -93,10 +93,13 @@ class LabScreen(LabActions):
     def on_mount(self) -> None:
         """Open the scenario; until it is there, the panels are empty."""
         self._arrange()
+        self.app.worker.cancel()
         self.ask(c.Open(self.source, self.variant, self.opening))
 
     def on_unmount(self) -> None:
-        """Forget the runs."""
+        """Forget the runs; another scenario that was opened meanwhile has forgotten them."""
+        if self.app.receiver not in (self, self.app):
+            return
         self.app.worker.cancel()
         self.ask(c.Close())
 

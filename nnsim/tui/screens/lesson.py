@@ -28,7 +28,7 @@ class LessonScreen(ModalScreen[Message | None]):
     """
 
     def __init__(self, state: LessonState, frame: Frame | None = None) -> None:
-        super().__init__()
+        super().__init__(classes="-dialog")
         self._panel = LessonPanel(state)
         self._frame = frame
 

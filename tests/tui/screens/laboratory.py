@@ -175,7 +175,8 @@ class Lab:
             panel._title()
         screen.set_focus(None)
         screen.frame = None
-        for command in (c.Pause(), c.Compare(False), c.Open(source, None, self.screen.opening), c.Speed(10.0)):
+        opening = c.Open(source, None, screen.opening)
+        for command in (c.Pause(), c.Compare(False), opening, c.Speed(10.0)):
             screen.ask(command)
         await self.resize(120, 40)
         await self.settle()

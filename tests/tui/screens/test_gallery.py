@@ -4,7 +4,16 @@ import pytest
 
 from nnsim.tui.app import NnsimApp
 from nnsim.tui.gallery.details import details_of
-from nnsim.tui.gallery.entries import entries_of, entry_of, matching, mistake_in, plain, topic_line
+from nnsim.tui.gallery.entries import (
+    Entry,
+    best_of,
+    entries_of,
+    entry_of,
+    matching,
+    mistake_in,
+    plain,
+    topic_line,
+)
 from nnsim.tui.gallery.entry_list import EntryList, rows_of
 from nnsim.tui.gallery.network_picture import network_picture
 from nnsim.tui.gallery.preview import Preview
@@ -468,3 +477,11 @@ def test_nothing_is_coloured_without_colours(tmp_path, monkeypatch):
         assert gallery(app).chosen.title[:10] in chosen
 
     driven(made(tmp_path / "state.json"), drive)
+
+
+def test_a_search_chooses_what_its_title_says_rather_than_its_summary():
+    summary = Entry("a", Path("a.toml"), "L2", summary="the weights vanish")
+    titled = Entry("b", Path("b.toml"), "Vanishing gradients")
+    assert best_of((summary, titled), "vanish") is titled
+    assert best_of((summary, titled), "weights") is summary
+    assert best_of((), "vanish") is None

@@ -205,6 +205,23 @@ def test_leaving_while_it_plays_forgets_the_runs(laboratory):
     laboratory.walk(steps)
 
 
+def test_another_scenario_can_be_opened_while_one_plays(laboratory, tmp_path):
+    other = tmp_path / "other.toml"
+    other.write_text(laboratory.source.read_text().replace("Two circles", "Others"))
+
+    async def steps(lab):
+        for source, title in ((other, "Others"), (laboratory.source, "Two circles")):
+            await lab.press("space")
+            lab.app.open_scenario(source)
+            await lab.pilot.pause()
+            await lab.until(lambda: lab.screen.frame is not None, "the other scenario")
+            await lab.settle()
+            assert lab.text.splitlines()[0].split("nnsim")[1].strip().startswith(title)
+            assert lab.app.worker._session.runs is not None
+
+    laboratory.walk(steps)
+
+
 # Time
 
 
