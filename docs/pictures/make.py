@@ -185,7 +185,7 @@ class Picture:
 
 
 PICTURES: tuple[Picture, ...] = (
-    Picture("gallery", ("Vanishing gradients",), _gallery, scenario=None),
+    Picture("gallery", ("The same ten-layer network",), _gallery, scenario=None),
     Picture("lab", ("it hardly learns", "step 60 / 300"), _lab),
     Picture("step", ("[dZ4 dW4 db4]", "dW4[2,3]"), _step),
     Picture("dials", ("Turn a dial", "A fork from step 20: tanh"), _dials),

@@ -139,7 +139,7 @@ def _non_finite(moment: Moment) -> Iterator[Remark]:
 
 def _wrong_gradient(moment: Moment) -> Iterator[Remark]:
     check = moment.check
-    if check is None or check.verdict != "wrong":
+    if check is None or check.verdict != "wrong" or not np.isfinite(check.ratio):
         return
     wrong = [name for name in check.blocks if check.verdicts[name] == "wrong"]
     ratios = {name: np.nan_to_num(check.blocks[name], nan=np.inf) for name in wrong}

@@ -13,7 +13,7 @@ from textual.containers import Grid, Horizontal
 from textual.css.query import NoMatches
 from textual.widgets import Static
 
-from nnsim.tui.drawing.text import figure
+from nnsim.tui.drawing.text import figure, shorten
 from nnsim.tui.formulas import cell_of_phase
 from nnsim.tui.keys import bindings_for
 from nnsim.tui.panels import PANELS, Place
@@ -23,14 +23,13 @@ from nnsim.tui.panels.cost import CostPanel, alpha_of
 from nnsim.tui.panels.formula import FormulaPanel
 from nnsim.tui.panels.lesson import LessonPanel
 from nnsim.tui.panels.lesson_state import LessonState
-from nnsim.tui.panels.matrices import MatrixPanel
 from nnsim.tui.panels.panel import Panel
 from nnsim.tui.screens.arrangement import GRID, WIDE, Arrangement, arrange
-from nnsim.tui.screens.lab_actions import LabActions
+from nnsim.tui.screens.lab.pointing import Pointing
+from nnsim.tui.screens.lab.stepping import Stepping
 from nnsim.tui.widgets.diagnosis_line import DiagnosisLine
 from nnsim.tui.widgets.key_line import KeyLine
 from nnsim.tui.widgets.panel_tabs import PanelTabs
-from nnsim.tui.widgets.phase_strip import PhaseStrip
 from nnsim.tui.widgets.time_bar import TimeBar
 from nnsim.tui.widgets.title_line import TitleLine
 from nnsim.tui.worker import commands as c
@@ -44,7 +43,7 @@ LOW_RATE, FULL_RATE = 5.0, 30.0
 _OPENINGS = itertools.count(1)
 
 
-class LabScreen(LabActions):
+class LabScreen(Stepping, Pointing):
     """A scenario that is open.
 
     It asks the worker for things and draws what comes back; it owns nothing but what the learner
@@ -242,10 +241,11 @@ class LabScreen(LabActions):
         ]
         title = f"{card.title}{name}"
         line = self.query_one(TitleLine)
-        room = self.size.width - len(title) - 12
-        while len(parts) > 2 and len("   ".join(parts)) > room:
+        room = self.size.width - len(" nnsim    ") - 3
+        while len(parts) > 2 and len(title) + len("   ".join(parts)) > room:
             parts.pop(0)
-        line.say(title, "   ".join(parts))
+        aside = "   ".join(parts)
+        line.say(shorten(title, room - len(aside), ascii=self.app.look.ascii), aside)
 
     def _key_words(self, frame: Frame) -> None:
         words = {"lab.play": "pause" if frame.playing else "play"}
@@ -309,51 +309,6 @@ class LabScreen(LabActions):
 
     def _lessons(self) -> tuple[Any, ...]:
         return self.frame.card.lessons if self.frame else ()
-
-    # What is pointed at
-
-    @on(MatrixPanel.CellPicked)
-    def _cell_picked(self, event: MatrixPanel.CellPicked) -> None:
-        self.attention = replace(self.attention, cell=event.cell)
-        self.again()
-
-    @on(Panel.Chosen)
-    def _panel_chosen(self, event: Panel.Chosen) -> None:
-        if event.panel.id != "strip" and event.panel.number:
-            self.choose(event.panel.number, focus=False)
-
-    @on(PanelTabs.Picked)
-    def _tab_picked(self, event: PanelTabs.Picked) -> None:
-        self.choose(event.number)
-
-    @on(Panel.Sought)
-    @on(TimeBar.Sought)
-    def _sought(self, event: Panel.Sought | TimeBar.Sought) -> None:
-        self.seek(event.step)
-
-    @on(PhaseStrip.Picked)
-    def _phase_picked(self, event: PhaseStrip.Picked) -> None:
-        self.seek(*event.seek)
-
-    @on(LessonPanel.Go)
-    def _lesson_goes(self, event: LessonPanel.Go) -> None:
-        self.follow_lesson(event)
-
-    @on(LessonPanel.Tried)
-    def _lesson_tries(self, event: LessonPanel.Tried) -> None:
-        self.follow_lesson(event)
-
-    @on(LessonPanel.Left)
-    def _lesson_left(self) -> None:
-        self.set_focus(None)
-
-    @on(TimeBar.RunPicked)
-    def _run_picked(self, event: TimeBar.RunPicked) -> None:
-        self.ask(c.ShowRun(event.number))
-
-    @on(DiagnosisLine.Asked)
-    def _asked_why(self) -> None:
-        self.action_why()
 
 
 def _state_of(run: RunFrame) -> str:

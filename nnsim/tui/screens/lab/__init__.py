@@ -1,0 +1,9 @@
+"""The lab: one scenario, its runs, one moment of them in many panels.
+
+`screen` shows what the worker says; `stepping`, `looking`, `changing`, `runs` are the keys, by what
+they are for; `pointing` is the mouse.
+"""
+
+from nnsim.tui.screens.lab.screen import LabScreen
+
+__all__ = ["LabScreen"]
