@@ -8,7 +8,9 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from importlib import import_module
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -182,16 +184,27 @@ class NnsimApp(App[None], inherit_bindings=False):
 
     def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
         """Write the screen as a picture into the present folder, or hand it to the browser."""
+        from nnsim.tui.svg import self_contained
+
+        svg = self_contained(self.export_screenshot())
+        name = filename or f"nnsim-{datetime.now():%Y-%m-%dT%H-%M-%S-%f}.svg"
         if self.is_web:
-            self.deliver_screenshot(filename, path)
+            self.deliver_text(
+                StringIO(svg),
+                save_filename=name,
+                open_method="browser",
+                mime_type="image/svg+xml",
+                name="screenshot",
+            )
             return
+        place = Path(path or ".").expanduser() / name
         try:
-            written = self.save_screenshot(filename, path or ".")
+            place.write_text(svg, encoding="utf-8")
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             self._complain(f"The picture cannot be written: {reason}")
             return
-        self.notify(written, title="Written", markup=False)
+        self.notify(str(place), title="Written", markup=False)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Return every action of the present place, then the themes."""

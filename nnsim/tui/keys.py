@@ -61,6 +61,8 @@ _SHOWN = {
     "tab": "Tab",
     "backspace": "Backspace",
     "delete": "Del",
+    "plus": "+",
+    "minus": "-",
 }
 """How keys are written; all others as Textual names them."""
 

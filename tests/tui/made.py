@@ -27,9 +27,7 @@ STEPS = 200
 
 def network(sizes=(2, 4, 3, 1), activation="tanh") -> Network:
     hidden = tuple(Layer(n, activation, initializer="xavier") for n in sizes[1:-1])
-    return Network(
-        sizes[0], (*hidden, Layer(sizes[-1], "sigmoid")), "binary_cross_entropy", l2=0.1
-    )
+    return Network(sizes[0], (*hidden, Layer(sizes[-1], "sigmoid")), "binary_cross_entropy", l2=0.1)
 
 
 def training(**changes) -> Training:

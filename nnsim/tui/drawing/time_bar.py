@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 KINDS = ("here", "non-finite", "best", "lesson", "lesson done", "fork")
 """Kinds of marks; of several in one cell the first one is drawn."""
 GLYPHS = dict(zip(KINDS, "●✗★◆◇┬", strict=True))
-ASCII_GLYPHS = dict(zip(KINDS, "OX*?.Y", strict=True))
+ASCII_GLYPHS = dict(zip(KINDS, "OX*LlY", strict=True))
+"""A letter for a lesson's stop: `?` is a key. The small one says that it is done."""
 _LINES = {"computed": "━", "to come": "─", "cut off": "╌", "first": "├", "last": "┤"}
 _ASCII_LINES = {"computed": "=", "to come": "-", "cut off": ".", "first": "|", "last": "|"}
 SHORTEST = 12

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from textual.app import ComposeResult
 
@@ -10,6 +12,9 @@ from nnsim.tui.panels.attention import Attention
 from nnsim.tui.panels.panel import Panel
 from nnsim.tui.widgets.drawn import Drawn
 from nnsim.tui.worker.frames import Frame, RunFrame
+
+if TYPE_CHECKING:
+    from nnsim.simulations.snapshot import LayerFigures
 
 
 class ActivationsPanel(Panel):
@@ -44,7 +49,7 @@ def histogram_rows(run: RunFrame, role: str, layer: int) -> list[HistogramRow]:
             continue
         note = ""
         if role == "A" and figures:
-            note = _note(figures[number - 1].dead_share, figures[number - 1].saturated_share)
+            note = _note(figures[number - 1], run.network.layers[number - 1].activation)
         elif role != "A":
             with np.errstate(invalid="ignore"):  # infinity has no deviation
                 note = f"sd {float(np.std(values)):.2g}"
@@ -52,7 +57,11 @@ def histogram_rows(run: RunFrame, role: str, layer: int) -> list[HistogramRow]:
     return rows
 
 
-def _note(dead: float, saturated: float) -> str:
-    if dead > 0:
+def _note(figures: LayerFigures, activation: str) -> str:
+    """Say what can be wrong with such units: ReLU's are dead, sigmoid's and tanh's saturated."""
+    dead, saturated = figures.dead_share, figures.saturated_share
+    if activation == "relu" or dead > 0:
         return f"dead {100 * dead:.0f} %"
-    return f"saturated {100 * saturated:.0f} %" if saturated == saturated else ""
+    if saturated > 0 or (saturated == 0 and activation in ("sigmoid", "tanh")):
+        return f"saturated {100 * saturated:.0f} %"
+    return ""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Better = Literal["low", "high", ""]
 NONE = "-"
 """Stands for a value that a run does not have."""
+UNKNOWN = "?"
+"""Stands for a value that a run keeps to itself."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Row:
 
 
 def differences(runs: Sequence[RunFrame]) -> tuple[Row, ...]:
-    """Return the settings in which runs differ, a row each; a planted secret is none.
+    """Return the settings in which runs differ, a row each; of a secret fault only that it is.
 
     Settings of the layers are a row where all hidden layers agree, else a row a layer.
     """
@@ -39,7 +41,11 @@ def differences(runs: Sequence[RunFrame]) -> tuple[Row, ...]:
     names = dict.fromkeys(name for each in settings for name in each)
     rows = []
     for name in names:
-        values = tuple(each.get(name, NONE) for each in settings)
+        secret = UNKNOWN if name.startswith("fault ") else NONE
+        values = tuple(
+            each.get(name, secret if run.secret else NONE)
+            for run, each in zip(runs, settings, strict=True)
+        )
         if len(set(values)) > 1:
             rows.append(Row(name, values))
     return tuple(rows)
@@ -56,7 +62,7 @@ def _settings(run: RunFrame) -> dict[str, str]:
         (name, value) for name, value in of_training if not (run.secret and name == "fault")
     )
     if run.secret:
-        found["fault"] = NONE
+        found["fault kind"] = UNKNOWN
     found["seed"] = str(run.seed)
     return found
 

@@ -16,9 +16,7 @@ from nnsim.tui.widgets.drawn import Drawn
 from nnsim.tui.widgets.phase_strip import PhaseStrip
 from nnsim.tui.worker.frames import Frame, RunFrame
 
-BEFORE = (
-    "Nothing has been computed yet. n goes through the first step phase by phase, N does it whole."
-)
+BEFORE = "No step has been done yet. n goes into the first one phase by phase, N does it whole."
 
 
 class FormulaPanel(Panel):

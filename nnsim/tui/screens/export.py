@@ -45,7 +45,7 @@ class ExportScreen(Dialog[Export]):
 
     def body(self) -> Iterable[Widget]:
         """Return the line to type in."""
-        yield Input(self.first, select_on_focus=False)
+        yield Input(self.first)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say how it would be written."""

@@ -171,7 +171,8 @@ class GalleryScreen(Screen[None]):
         self._search_for(message.text)
 
     async def on_search_line_entered(self) -> None:
-        """Open the scenario that was found."""
+        """Open the scenario that was found; what was searched stays, the keyboard is free."""
+        self.set_focus(None)
         await self.action_open()
 
     # Filling

@@ -15,9 +15,15 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from nnsim.tui.drawing.text import clip, pad
+
 GAP = 2
 NARROW = 60
 """Columns below which rows go without their lead."""
+COLUMN = 14
+"""Columns that values share; a longer one runs on where its row has no note."""
+NOTE = 14
+"""Columns that a long value leaves to its row's note."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,7 @@ class Choices(ScrollView, can_focus=True):
         self._widths = (
             _widest(row.lead for row in self.rows),
             _widest(row.title for row in self.rows if row.value or row.editing),
-            _widest(row.value for row in self.rows),
+            min(_widest(row.value for row in self.rows), COLUMN),
         )
         self._alone = _widest(row.title for row in self.rows if row.note and not row.value)
         places = [i for i, row in enumerate(self.rows) if row.chooses]
@@ -202,7 +208,14 @@ class Choices(ScrollView, can_focus=True):
     def _arrows(self, row: Row) -> tuple[int, int]:
         """Return where the arrows around a value stand."""
         left = self._value_at()
-        return left, left + self._widths[2] + 3
+        return left, left + self._value_room(row) + 3
+
+    def _value_room(self, row: Row) -> int:
+        """Return the columns of a row's value: the shared ones, more where it is longer."""
+        shared = self._widths[2]
+        note = GAP + min(len(row.note), NOTE) if row.note else 0
+        left = self.size.width - self._value_at() - 4 - note
+        return max(shared, min(len(row.value) + row.editing, left))
 
     def render_line(self, y: int) -> Strip:
         """Draw a row."""
@@ -225,7 +238,7 @@ class Choices(ScrollView, can_focus=True):
         quiet = base + self.get_component_rich_style("choices--quiet", partial=True)
         mark = base + self.get_component_rich_style("choices--mark", partial=True)
         plain = base if row.chooses else quiet
-        lead, (_, title, value) = self._lead, self._widths
+        lead, title = self._lead, self._widths[1]
         bar, changed, left, right = (">", "*", "<", ">") if self.ascii else ("▌", "•", "‹", "›")
         segments = [Segment(bar if chosen else " ", mark), Segment(" ", base)]
         if lead:
@@ -240,17 +253,18 @@ class Choices(ScrollView, can_focus=True):
         if row.value or row.editing:
             turns = chosen and row.turns
             segments.append(Segment(f"{left} " if turns else "  ", mark))
-            segments += self._value(row, value, plain, mark)
+            segments += self._value(row, self._value_room(row), plain, mark)
             segments.append(Segment(f" {right}" if turns else "  ", mark))
             segments.append(Segment(" " * GAP, base))
         if row.note:
-            segments.append(Segment(row.note, quiet))
+            room = self.size.width - sum(segment.cell_length for segment in segments)
+            segments.append(Segment(clip(row.note, max(room, 0), ascii=self.ascii), quiet))
         return segments
 
     def _value(self, row: Row, width: int, plain: Style, mark: Style) -> list[Segment]:
         style = mark if row.changed else plain
         if not row.editing:
-            return [Segment(row.value.ljust(width), style)]
+            return [Segment(pad(row.value, width, ascii=self.ascii), style)]
         cursor = plain + self.get_component_rich_style("choices--cursor", partial=True)
         text = row.value[-(width - 1) :] if width > 1 else ""
         return [

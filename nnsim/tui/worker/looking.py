@@ -147,9 +147,11 @@ def snapshot_of(run: Run) -> Snapshot:
 def _cost(run: Run, snapshot: Snapshot, playing: bool) -> float | None:
     """Return J where the run stands: not that of the step before, which led here."""
     simulation = run.simulation
-    if "update_W1" not in snapshot.arrays:
-        known = not simulation.position.phase or "dZ1" in snapshot.arrays
-        return snapshot.cost if known else None
+    phase = simulation.position.phase
+    computed = phase > len(simulation.network.layers) + 1
+    ahead = not phase and "update_W1" not in snapshot.arrays
+    if computed or ahead:
+        return snapshot.cost
     if playing or simulation.status == "non-finite":
         return None
     return simulation.probe().cost

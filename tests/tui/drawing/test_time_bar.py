@@ -32,7 +32,7 @@ def test_its_ascii_twin():
     marks = (Mark(0, "lesson done"), Mark(20, "fork", "", "He"), Mark(80, "lesson"))
     text = draw(line(inside="dZ2", marks=marks), PLAIN, 70).text
     assert text.isascii()
-    assert text == " 0 .========Y He ==========O====---------?--------| 100   50 + dZ2    "
+    assert text == " 0 l========Y He ==========O====---------L--------| 100   50 + dZ2    "
 
 
 def test_narrow_lines_keep_the_position():
@@ -62,7 +62,7 @@ def test_nothing_moves_when_the_position_does():
 
 def test_of_several_marks_in_a_cell_the_gravest_is_drawn():
     kinds = ("fork", "lesson done", "lesson", "best", "non-finite")
-    for count, glyph in enumerate("Y.?*X", start=1):
+    for count, glyph in enumerate("YlL*X", start=1):
         marks = tuple(Mark(30, kind) for kind in kinds[:count])
         for order in (marks, marks[::-1]):
             time = line(marks=order)
@@ -75,7 +75,7 @@ def test_names_never_cover_marks():
     marks = (Mark(20, "fork", "", "a long name of a fork"), Mark(30, "lesson"))
     text = draw(line(marks=marks), PLAIN, 80).text
     assert "name" not in text
-    assert "?" in text
+    assert "L" in text
     several = tuple(Mark(20, "fork", "", f"learning_rate 0.{n}") for n in range(1, 5))
     assert " 4 forks " in draw(line(marks=several), PLAIN, 80).text
 

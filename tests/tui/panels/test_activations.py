@@ -36,6 +36,14 @@ def test_dead_units_are_named_before_saturated_ones():
     assert {row.note for row in histogram_rows(unknown, "A", 1)} == {""}
 
 
+def test_relu_says_dead_where_sigmoid_and_tanh_say_saturated():
+    figures = [replace(each, saturated_share=0.0) for each in made.run().snapshot.layers]
+    run = made.run(network=made.network(activation="relu"))
+    run = replace(run, snapshot=replace(run.snapshot, layers=tuple(figures)))
+    notes = [row.note for row in histogram_rows(run, "A", 1)]
+    assert notes == ["dead 0 %", "dead 0 %", "saturated 0 %"]
+
+
 def test_the_layer_looked_at_is_bold():
     rows = histogram_rows(made.run(), "A", 2)
     assert [row.bold for row in rows] == [False, True, False]

@@ -58,7 +58,7 @@ def test_between_steps_it_shows_the_step_just_done(stage):
 
 def test_before_the_first_step_it_says_how_to_begin(stage):
     text = stage.show(FormulaPanel(0), before_all(), size=(110, 8))
-    assert "Nothing has been computed yet" in text
+    assert "No step has been done yet" in text
     (general,) = texts(not_looked_at().run)
     assert "W = W - alpha" in general
 

@@ -485,3 +485,16 @@ def test_a_search_chooses_what_its_title_says_rather_than_its_summary():
     assert best_of((summary, titled), "vanish") is titled
     assert best_of((summary, titled), "weights") is summary
     assert best_of((), "vanish") is None
+
+
+def test_after_a_search_was_opened_keys_are_keys_again(tmp_path):
+    async def drive(app, pilot):
+        opened = []
+        app.open_scenario = opened.append
+        await pilot.press("slash", *"dropout", "enter")
+        await pilot.pause()
+        assert len(opened) == 1 and app.focused is None
+        await pilot.press("escape")
+        return app.screen
+
+    driven(made(tmp_path / "state.json"), drive)

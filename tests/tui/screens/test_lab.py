@@ -400,7 +400,8 @@ def test_every_size_is_filled_and_has_its_keys(laboratory, size):
         await lab.press("N", "n", "n")
         lines = lab.text.splitlines()
         assert len(lines) == size[1] and all(len(line) <= size[0] for line in lines)
-        assert "Two circles" in lines[0] and "Space play" in lines[-1] and "F1" in lines[-1]
+        assert "Two circ" in lines[0] and "paused" in lines[0]
+        assert "Space play" in lines[-1] and "F1" in lines[-1]
         assert lab.text.count("Z1[0,0] = ") == 1
 
     laboratory.walk(steps, size=size)

@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from nnsim.tui.formulas import Cell
 
 EPSILONS = tuple(10.0**-k for k in range(1, 13))
+EPSILON = 1e-7
+"""The course's; a run that is looked at anew begins with it."""
 PARAMETERS = ("W", "b", "gamma", "beta")
 
 
 class Changing(LookingAround):
     """The keys that fork a run or check it."""
 
-    epsilon = 1e-7
+    epsilon = EPSILON
 
     def action_fork(self) -> None:
         """Turn dials."""

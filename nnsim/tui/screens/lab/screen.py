@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -13,6 +14,9 @@ from textual.containers import Grid, Horizontal
 from textual.css.query import NoMatches
 from textual.widgets import Static
 
+from nnsim.errors import ScenarioError
+from nnsim.scenario.catalogue import find
+from nnsim.scenario.reading import parsed, text_of
 from nnsim.tui.drawing.text import figure, shorten
 from nnsim.tui.formulas import cell_of_phase
 from nnsim.tui.keys import bindings_for
@@ -25,6 +29,7 @@ from nnsim.tui.panels.lesson import LessonPanel
 from nnsim.tui.panels.lesson_state import LessonState
 from nnsim.tui.panels.panel import Panel
 from nnsim.tui.screens.arrangement import GRID, WIDE, Arrangement, arrange
+from nnsim.tui.screens.lab.changing import EPSILON
 from nnsim.tui.screens.lab.pointing import Pointing
 from nnsim.tui.screens.lab.stepping import Stepping
 from nnsim.tui.widgets.diagnosis_line import DiagnosisLine
@@ -65,7 +70,7 @@ class LabScreen(Stepping, Pointing):
         self.zoomed = False
         self.lesson_open = True
         self.inputs = (0, 1)
-        self.places: tuple[Place, ...] = PANELS["training"]
+        self.places: tuple[Place, ...] = PANELS[_kind_of(source)]
         self.panels = [*(place.make() for place in self.places), CostPanel(1, name="strip")]
         self._failed = False
         self._broken: set[int] = set()
@@ -203,6 +208,8 @@ class LabScreen(Stepping, Pointing):
         depth = len(run.network.layers)
         attention = self.attention
         at = (run.number, run.step, run.phase)
+        if new_run:
+            self.epsilon = EPSILON
         if run.phase and at != self._at and run.snapshot is not None:
             layer = _layer_of(run.done_phase) or attention.layer
             cell = cell_of_phase(run.done_phase, run.snapshot, layer)
@@ -309,6 +316,16 @@ class LabScreen(Stepping, Pointing):
 
     def _lessons(self) -> tuple[Any, ...]:
         return self.frame.card.lessons if self.frame else ()
+
+
+def _kind_of(source: str | Path) -> str:
+    """Return the kind of a scenario, whose panels are made before it is open; else the first."""
+    kind = next(iter(PANELS))
+    with suppress(ScenarioError):
+        paths = find(source)
+        said = parsed(text_of(paths[0]), str(paths[0])).get("kind", kind)
+        return said if said in PANELS else kind
+    return kind
 
 
 def _state_of(run: RunFrame) -> str:
