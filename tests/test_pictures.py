@@ -10,6 +10,8 @@ from types import ModuleType
 
 import pytest
 
+from nnsim.tui.svg import self_contained, words_of
+
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 FOLDER = DOCS / "pictures"
@@ -62,7 +64,7 @@ def test_a_picture_is_made_from_the_app(tmp_path):
     assert done.returncode == 0, done.stderr
     made = (tmp_path / "lab.svg").read_text(encoding="utf-8")
     assert made.startswith("<svg ") and made.endswith("</svg>\n")
-    words = module(FOLDER / "svg.py").words_of(made)
+    words = words_of(made)
     for each in ("Vanishing gradients / sigmoid", "step 60 / 300", "2 gradient norm by layer"):
         assert each in words
     assert not LOADED.search(made)
@@ -81,15 +83,14 @@ def test_an_unknown_picture_is_refused():
 
 
 def test_lines_dots_and_blocks_become_shapes():
-    svg = module(FOLDER / "svg.py")
     style = ".t-r1 { fill: #aabbcc }\n"
     cell = '<text class="t-r1" x="{x}" y="20" textLength="12.2" clip-path="url(#c)">{sign}</text>'
-    made = svg.self_contained(style + cell.format(x=0, sign="▄") + cell.format(x=12.2, sign="⠁"))
+    made = self_contained(style + cell.format(x=0, sign="▄") + cell.format(x=12.2, sign="⠁"))
     assert "▄" not in made and "⠁" not in made
     assert made.count('"#aabbcc"') == 2
     assert "M0 13.7H12.4V26.1H0Z" in made  # the lower half of the first cell
     assert 'd="M15.2 4.5h0"' in made  # the dot at the upper left of the second
-    assert svg.words_of(svg.self_contained(style + cell.format(x=0, sign="W"))) == "W"
+    assert words_of(self_contained(style + cell.format(x=0, sign="W"))) == "W"
 
 
 def test_the_guides_table_of_keys_is_the_registrys():

@@ -23,11 +23,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from svg import self_contained, words_of
 
 from nnsim.tui.app import NnsimApp
 from nnsim.tui.settings import Settings
 from nnsim.tui.state import State
+from nnsim.tui.svg import self_contained, words_of
 from nnsim.tui.worker.worker import Worker
 
 if TYPE_CHECKING:

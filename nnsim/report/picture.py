@@ -176,7 +176,8 @@ def _draw_metric(
     if metric == "accuracy":
         axes.set_ylim(-0.03, 1.03)
     elif _spans_decades(drawn):
-        axes.set_yscale("log")
+        with np.errstate(over="ignore"):
+            axes.set_yscale("log")
         name += " (log)"
     has_dev = any("dev" in run.evaluations for run in runs)
     name += ": train solid" + ", dev dashed" * has_dev + ", batches thin" * thin

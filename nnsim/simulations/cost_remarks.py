@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nnsim.simulations.remark import Moment, Remark, apart, change, figure, percent
+from nnsim.simulations.remark import (
+    Moment,
+    Remark,
+    apart,
+    change,
+    counted,
+    figure,
+    percent,
+)
 from nnsim.training.diagnosis import diagnose
 
 _ADVICE = {
@@ -52,7 +60,10 @@ def _trend(moment: Moment, steps: np.ndarray, costs: np.ndarray) -> Remark | Non
     now, first = costs[-1], costs[0]
     then, since = costs[-limits.window - 1 :][0], int(steps[-limits.window - 1 :][0])
     changes = np.diff(costs[-limits.window - 1 :])
-    figures = f"J was {figure(then)} at step {since} and is {figure(now)}"
+    before, present = apart(then, now)
+    figures = f"J was {before} at step {since} and is {present}"
+    if before == present:
+        figures = f"J is {present}, as at step {since}"
     if long and (changes > 0).all() and now > limits.rise * then:
         return Remark(
             "cost rising",
@@ -83,12 +94,18 @@ def _trend(moment: Moment, steps: np.ndarray, costs: np.ndarray) -> Remark | Non
         return _flat(moment, figures, now, since)
     told = apart(now, then if now < min(then, first) else first)
     if now < first:
+        start = int(steps[0])
+        sentence = f"The cost is {told[0]}, down from {told[1]} at step {start}."
+        if told[0] == told[1]:
+            sentence = f"The cost hardly moves: {told[0]} now, as at step {since}."
+        elif now < then:
+            sentence = f"The cost is falling: {told[0]} now, {told[1]} at step {since}."
         return Remark(
             "falling",
-            f"The cost is falling: {told[0]} now, {told[1]} at step {since}."
-            if now < then
-            else f"The cost is {told[0]}, down from {told[1]} at step {int(steps[0])}.",
-            f"{figures}; at step {int(steps[0])} it was {figure(first)}.",
+            sentence,
+            f"{figures}."
+            if since == start
+            else f"{figures}; at step {start} it was {apart(first, now)[0]}.",
             "Go on.",
             "A3",
             10,
@@ -119,11 +136,14 @@ def _flat(moment: Moment, figures: str, now: float, since: int) -> Remark:
             layer,
         )
     if moment.unlearnt():
+        norm, layer = moment.steepest()
+        gradient = f"; the largest ||dW|| is {figure(norm)}, layer {layer}'s" if layer else ""
         return Remark(
             "plateau",
-            f"The cost stands at {figure(now)} since step {since}, and much is left to learn.",
-            f"{figures}; said where it moves by less than {limit}.",
-            "Raise alpha, use momentum or Adam, or look for gradients that vanish.",
+            f"J hardly moves: it is {figure(now)} since step {since}{gradient}.",
+            f"{figures}; said where it moves by less than {limit} while errors or J are high.",
+            # The best that this network can do, or a plateau on the way: J alone cannot tell.
+            "If the errors are too high: a bigger network, a larger alpha, or momentum or Adam.",
             "C8",
             45,
         )
@@ -170,7 +190,8 @@ def _early_stopping(moment: Moment) -> Iterator[Remark]:
     yield Remark(
         "early stopping",
         f"{ended} at step {moment.step}; the parameters of step {best} are restored.",
-        f"The dev loss was lowest at step {best}; patience is {stopping.patience} evaluations.",
+        f"The dev loss was lowest at step {best}; patience is "
+        f"{counted(stopping.patience, 'evaluation')}.",
         "Compare with L2 and a long run: early stopping couples two goals.",
         "B8",
         76,

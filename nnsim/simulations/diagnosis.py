@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["KINDS", "THRESHOLDS", "Remark", "Thresholds", "remarks"]
 
 THRESHOLDS = Thresholds()
+USUAL_EPSILON = 1e-7
+"""The course's for a gradient check."""
 KINDS = (
     "non-finite",
     "gradient check",
@@ -142,17 +144,20 @@ def _wrong_gradient(moment: Moment) -> Iterator[Remark]:
     if check is None or check.verdict != "wrong" or not np.isfinite(check.ratio):
         return
     wrong = [name for name in check.blocks if check.verdicts[name] == "wrong"]
+    dropout = any(layer.keep_prob < 1 for layer in moment.network.layers)
+    fresh = check.masks == "fresh" and dropout
+    if not fresh:
+        if check.epsilon > moment.thresholds.coarse or not check.accused:
+            yield _undecided(check, wrong, moment.thresholds.coarse)
+            return
+        wrong = list(check.accused)
     ratios = {name: np.nan_to_num(check.blocks[name], nan=np.inf) for name in wrong}
     layers = {name: int(name.lstrip("dWbgamet")) for name in wrong}
     worst = max(wrong, key=lambda name: ratios[name], default="theta")
     back = sorted(wrong, key=lambda name: -layers[name])
-    kinks = bool(check.worst) and all(entry.kinks for entry in check.worst if entry.difference)
-    dropout = any(layer.keep_prob < 1 for layer in moment.network.layers)
     advice = f"Look at the way back from layer {layers[back[0]]} on: that block is the first wrong."
-    if check.masks == "fresh" and dropout:
+    if fresh:
         advice = "The masks were drawn anew at every evaluation: freeze them and check again."
-    elif kinks:
-        advice = "Every doubtful entry crosses a kink, where no derivative exists: lower epsilon."
     ratio = check.blocks.get(worst, check.ratio)
     yield Remark(
         "gradient check",
@@ -164,4 +169,30 @@ def _wrong_gradient(moment: Moment) -> Iterator[Remark]:
         "B13",
         95,
         layers.get(worst),
+    )
+
+
+def _undecided(check: GradientCheck, wrong: list[str], coarse: float) -> Remark:
+    """Return what a ratio of 1e-3 and above says where it need not be the gradient's fault."""
+    epsilon, usual = figure(check.epsilon), figure(USUAL_EPSILON)
+    crossed = "1 parameter" if check.kinks == 1 else f"{check.kinks} parameters"
+    how = f"The ratio is {figure(check.ratio)}; the steps of {crossed} cross a kink. "
+    if check.epsilon > coarse:
+        return Remark(
+            "gradient check",
+            f"At epsilon {epsilon} the differences are too coarse to judge: check with {usual}.",
+            f"{how}A difference errs by about epsilon^2 and at kinks: said above epsilon "
+            f"{figure(coarse)}.",
+            f"Check again with epsilon {usual}.",
+            "B13",
+            60,
+        )
+    which = f"{len(wrong)} blocks are" if len(wrong) > 1 else f"{wrong[0]} is"
+    return Remark(
+        "gradient check",
+        f"The gradient check cannot judge: {which} wrong only where a step crosses a kink.",
+        f"{how}Without these, {', '.join(wrong)} would not be wrong.",
+        "At a kink no derivative need exist: lower epsilon, or check another step.",
+        "B13",
+        60,
     )

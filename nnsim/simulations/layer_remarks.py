@@ -281,13 +281,18 @@ def _tiny(moment: Moment) -> Iterator[Remark]:
     layer = min(ratios, key=lambda number: ratios[number], default=0)
     if not layer or not ratios[layer] < limits.update_tiny or not moment.unlearnt():
         return
+    still = ratios[layer] == 0
     yield Remark(
         "update tiny",
-        f"One step moves layer {layer}'s weights by {figure(ratios[layer])} of their length: "
+        f"One step leaves layer {layer}'s weights as they are: its update is 0."
+        if still
+        else f"One step moves layer {layer}'s weights by {figure(ratios[layer])} of their length: "
         "they stand still.",
         f"||update|| / ||W{layer}||; about 1e-3 is usual, said below "
         f"{figure(limits.update_tiny)} while much is left to learn.",
-        "Raise alpha by factors of 3 to 10, if no gradient vanishes.",
+        f"Look at dW{layer}: where it is 0 no alpha helps; where it is not, raise alpha."
+        if still
+        else "Raise alpha by factors of 3 to 10, if no gradient vanishes.",
         "A3",
         50,
         layer,

@@ -67,6 +67,8 @@ class Thresholds:
     """Cost against that of the first evaluation, where there is no accuracy to go by."""
     late: float = 0.5
     """Share of the run from which on high bias is more than the beginning of learning."""
+    coarse: float = 1e-5
+    """Epsilon of a gradient check: with a larger one truncation and kinks look like a bug."""
     bayes_error: float = 0.0
     bias: float = 0.05
     """Train error above the Bayes error."""
@@ -118,6 +120,12 @@ class Moment:
         known = [(ratio, number) for number, ratio in enumerate(ratios, 1) if not np.isnan(ratio)]
         return max(known, key=lambda pair: pair[0], default=(0.0, 0))
 
+    def steepest(self) -> tuple[float, int]:
+        """Return the largest ||dW|| and its layer; NaN and 0 where no gradient is known."""
+        norms = [layer.gradient_norm for layer in self.snapshot.layers]
+        known = [(norm, number) for number, norm in enumerate(norms, 1) if not np.isnan(norm)]
+        return max(known, key=lambda pair: pair[0], default=(np.nan, 0))
+
     def unlearnt(self) -> bool:
         """Tell whether much is left to learn: by the error, or else by the cost since the start."""
         train = self.evaluations.get("train")
@@ -141,12 +149,30 @@ def figure(value: float, digits: int = 3) -> str:
 
 
 def apart(first: float, second: float) -> tuple[str, str]:
-    """Return two figures with as many digits as it takes to tell them apart, 8 at most."""
+    """Return two figures with as many digits as it takes to tell them apart, 8 at most.
+
+    >>> apart(98.99, 99.0)
+    ('98.99', '99.00')
+    """
     for digits in range(3, 9):
         texts = figure(first, digits), figure(second, digits)
         if texts[0] != texts[1]:
-            return texts
+            return _as_long(*texts) if digits > 3 else texts
     return figure(first), figure(second)
+
+
+def _as_long(first: str, second: str) -> tuple[str, str]:
+    """Return two numbers with equally many decimals, zeros added."""
+    if "e" in first + second:
+        return first, second
+    decimals = max(len(text.partition(".")[2]) for text in (first, second))
+    longer = [f"{float(text):.{decimals}f}" for text in (first, second)]
+    return longer[0], longer[1]
+
+
+def counted(count: int, what: str) -> str:
+    """Return a count with its noun: 1 evaluation, 5 evaluations."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def times(factor: float) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from nnsim.training.gradient_check import (
     approximate_gradient,
+    length_of,
     ratio_of,
     resolution_of,
     twin_after_backward,
@@ -82,7 +83,7 @@ def scan_epsilons(
 
     def ratio(piece: slice, approximation: np.ndarray, epsilon: float) -> float:
         part = gradient[piece]
-        zero = np.linalg.norm(part) <= floor * np.sqrt(part.size)
+        zero = length_of(part) <= floor * np.sqrt(part.size)
         return ratio_of(part, approximation[piece], resolution_of(cost, epsilon) if zero else 0.0)
 
     for number, epsilon in enumerate(map(float, chosen)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -57,6 +57,17 @@ class GradientCheck:
     """Parameters whose step crosses a kink, where a derivative need not exist."""
     gradient: np.ndarray
     approximation: np.ndarray
+    smooth: dict[str, str] = field(default_factory=dict)
+    """Verdict on each block without the entries whose step crosses a kink."""
+
+    @property
+    def accused(self) -> tuple[str, ...]:
+        """Blocks that are wrong, and not merely where a step crosses a kink."""
+        return tuple(
+            name
+            for name in self.blocks
+            if self.verdicts[name] == "wrong" and self.smooth.get(name, "wrong") == "wrong"
+        )
 
     @property
     def verdict(self) -> str:
@@ -79,7 +90,7 @@ def verdict_on(gradient: np.ndarray, approximation: np.ndarray, resolution: floa
     """
     verdict = verdict_of(ratio_of(gradient, approximation, resolution))
     explained = resolution * np.sqrt(gradient.size)
-    if verdict != "great" and np.linalg.norm(gradient - approximation) <= explained:
+    if verdict != "great" and _distance(gradient, approximation) <= explained:
         return "round-off"
     return verdict
 
@@ -90,10 +101,27 @@ def ratio_of(gradient: np.ndarray, approximation: np.ndarray, resolution: float 
     Such are the gradient of b under batch norm, which is exactly 0, and all gradients at the end
     of a training that has fitted its data: there the difference is round-off alone.
     """
-    first, second = np.linalg.norm(gradient), np.linalg.norm(approximation)
+    first, second = length_of(gradient), length_of(approximation)
     if max(first, second) <= resolution * np.sqrt(gradient.size):
         return 0.0
-    return float(np.linalg.norm(approximation - gradient) / (first + second))
+    # Infinity over infinity is NaN, which is wrong.
+    with np.errstate(invalid="ignore"):
+        return float(np.float64(_distance(approximation, gradient)) / (first + second))
+
+
+def length_of(vector: np.ndarray) -> float:
+    """Return ||vector||_2, also of numbers whose squares overflow, as in a run that diverges."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        length = np.linalg.norm(vector)
+        largest = np.max(np.abs(vector), initial=0.0)
+        if np.isinf(length) and np.isfinite(largest):
+            length = largest * np.linalg.norm(vector / largest)
+    return float(length)
+
+
+def _distance(first: np.ndarray, second: np.ndarray) -> float:
+    with np.errstate(over="ignore", invalid="ignore"):
+        return length_of(first - second)
 
 
 def resolution_of(cost: float, epsilon: float) -> float:
@@ -137,6 +165,12 @@ def check_gradients(
         )
         for block in twin.layout.blocks
     }
+    even = kinks == 0
+    smooth = {
+        f"d{block.name}": (gradient[kept], approximation[kept], resolution)
+        for block in twin.layout.blocks
+        for kept in [np.flatnonzero(even[block.start : block.stop]) + block.start]
+    }
     whole = (gradient, approximation, resolution)
     return GradientCheck(
         step=step,
@@ -149,6 +183,7 @@ def check_gradients(
         kinks=int(np.count_nonzero(kinks)),
         gradient=gradient,
         approximation=approximation,
+        smooth={name: verdict_on(*pair) for name, pair in smooth.items()},
     )
 
 

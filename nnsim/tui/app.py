@@ -168,7 +168,8 @@ class NnsimApp(App[None], inherit_bindings=False):
         if isinstance(self.screen, HelpScreen):
             self.screen.action_close()
         else:
-            self.push_screen(HelpScreen(self, getattr(self.screen, "PLACE", "")))
+            own = getattr(self.screen, "own_keys", None)
+            self.push_screen(HelpScreen(self, getattr(self.screen, "PLACE", ""), own))
 
     def action_palette(self) -> None:
         """Search everything that can be done here."""

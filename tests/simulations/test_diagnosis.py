@@ -135,6 +135,15 @@ def test_what_lies_ahead_of_a_step_gone_back_to_is_not_looked_at():
 def test_a_small_fall_is_shown_with_the_digits_it_takes():
     (found,) = said(snapshot(step=10), costs=(0.70004,), train=evaluation(0.70001))
     assert found.sentence == "The cost is falling: 0.70001 now, 0.70004 at step 0."
+    (found,) = said(snapshot(step=10), costs=(99.0,), train=evaluation(98.99))
+    assert found.sentence == "The cost is falling: 98.99 now, 99.00 at step 0."
+    assert found.how == "J was 99.00 at step 0 and is 98.99."
+
+
+def test_a_fall_too_small_for_any_figure_is_not_called_one():
+    (found,) = said(snapshot(step=10), costs=(0.7,), train=evaluation(0.7 - 1e-12))
+    assert found.sentence == "The cost hardly moves: 0.7 now, as at step 0."
+    assert found.how == "J is 0.7, as at step 0."
 
 
 def test_nothing_trained_yet():
@@ -179,6 +188,13 @@ def test_a_plateau_is_one_while_much_is_left_to_learn():
     high = evaluation(0.69, error=0.5)
     found = said(snapshot(step=60), costs=(0.7, *[0.69] * 5), train=high)
     assert found[0].kind == "plateau" and found[0].topic == "C8"
+    assert found[0].sentence == (
+        "J hardly moves: it is 0.69 since step 10; the largest ||dW|| is 0.1, layer 1's."
+    )
+    assert found[0].how.startswith("J is 0.69, as at step 10;")
+    assert found[0].advice.startswith("If the errors are too high: a bigger network,")
+    bare = said(snapshot(step=60, layers=()), costs=(0.7, *[0.69] * 5), train=high)
+    assert bare[0].sentence == "J hardly moves: it is 0.69 since step 10."
     low = evaluation(0.69, error=0.01)
     assert kinds(said(snapshot(step=60), costs=(0.7, *[0.69] * 5), train=low)) == ["settled"]
 
@@ -237,6 +253,13 @@ def test_early_stopping_tells_the_best_step(status, begin):
     found = said(snapshot(status=status, layers=()), training=training, best_step=20)
     assert kinds(found) == ["early stopping"]
     assert found[0].sentence == f"{begin}; the parameters of step 20 are restored."
+    assert found[0].how.endswith("; patience is 10 evaluations.")
+
+
+def test_one_evaluation_is_one():
+    training = Training(steps=50, early_stopping=EarlyStopping(patience=1))
+    found = said(snapshot(status="finished", layers=()), training=training, best_step=20)
+    assert found[0].how.endswith("; patience is 1 evaluation.")
 
 
 def test_a_run_that_goes_on_is_not_said_to_have_stopped():
@@ -378,6 +401,9 @@ def test_updates_too_small_while_much_is_left_to_learn():
     found = said(shot, train=evaluation(error=0.3))
     assert kinds(found) == ["update tiny", "falling"]
     assert "layer 2's weights by 3e-8 of their length" in found[0].sentence
+    still = said(with_layer(2, update_ratio=0.0), train=evaluation(error=0.3))
+    assert still[0].sentence == "One step leaves layer 2's weights as they are: its update is 0."
+    assert still[0].kind == "update tiny" and "dW2" in still[0].advice
     assert kinds(said(shot, train=evaluation(error=0.01))) == ["falling"]
 
 
@@ -420,13 +446,13 @@ def test_nan_at_step_0_is_not_alpha_s_doing():
     assert "look at X, Y" in found.advice
 
 
-def check_of(ratios, masks="frozen", kinks=0):
+def check_of(ratios, masks="frozen", kinks=0, epsilon=1e-7, smooth=()):
     verdicts = {name: "wrong" if not ratio < 1e-3 else "great" for name, ratio in ratios.items()}
     worst = CheckedEntry("dW1[0,0]", 1.0, 2.0, kinks)
     whole = max(ratios.values())
     return GradientCheck(
-        *(50, 1e-7, masks, whole, ratios, verdicts | {"all": "wrong"}, (worst,), kinks),
-        *(np.zeros(1), np.zeros(1)),
+        *(50, epsilon, masks, whole, ratios, verdicts | {"all": "wrong"}, (worst,), kinks),
+        *(np.zeros(1), np.zeros(1), verdicts | dict.fromkeys(smooth, "great")),
     )
 
 
@@ -446,8 +472,33 @@ def test_nan_is_the_worst_ratio():
     assert "dgamma2 is not the derivative" in found[0].sentence and found[0].layer == 2
 
 
-def test_kinks_and_fresh_masks_are_blamed_first():
-    assert "kink" in said(check=check_of({"dW1": 0.9}, kinks=3))[0].advice
+def test_a_coarse_epsilon_accuses_no_gradient():
+    (falling,) = said()
+    blocks = {"dW1": 0.9, "dW2": 1e-9}
+    found = said(check=check_of(blocks, epsilon=1e-3, kinks=1))
+    assert kinds(found) == ["gradient check", "falling"] and found[1] == falling
+    assert found[0].sentence == (
+        "At epsilon 0.001 the differences are too coarse to judge: check with 1e-7."
+    )
+    assert "the steps of 1 parameter cross" in found[0].how
+    fine = said(check=check_of(blocks, epsilon=THRESHOLDS.coarse))
+    assert fine[0].sentence.startswith("The gradient check fails: dW1")
+    assert fine[0].weight > found[0].weight > falling.weight
+
+
+def test_only_what_kinks_do_not_explain_is_accused():
+    blocks = {"dW1": 0.9, "dW2": 0.01, "dW3": 1e-9}
+    found = said(check=check_of(blocks, kinks=3, smooth=["dW1", "dW2"]))
+    assert found[0].sentence == (
+        "The gradient check cannot judge: 2 blocks are wrong only where a step crosses a kink."
+    )
+    assert "3 parameters" in found[0].how and found[0].how.endswith("dW1, dW2 would not be wrong.")
+    found = said(check=check_of(blocks, kinks=3, smooth=["dW1"]))
+    assert found[0].sentence.startswith("The gradient check fails: dW2 is not the derivative")
+    assert found[0].how.endswith("Wrong on the way back: dW2.")
+
+
+def test_fresh_masks_are_blamed_first():
     dropping = network(Layer(4, "relu", keep_prob=0.8), Layer(3, "tanh"))
     found = said(described=dropping, check=check_of({"dW1": 0.9}, masks="fresh"))
     assert "freeze them" in found[0].advice
@@ -508,6 +559,24 @@ def test_a_planted_bug_is_found_by_its_check():
     assert "from layer 2 on" in found[0].advice
     sound = simulation(described)
     assert "gradient check" not in kinds(sound.remarks(check=sound.check_gradients()))
+
+
+def test_a_correct_relu_network_is_not_accused_by_a_coarse_check():
+    run = nnsim.load("vanishing-gradients").simulation(variant="relu")
+    run.seek(300)
+    check = run.check_gradients(1e-3)
+    assert check.verdict == "wrong" and check.kinks > 100
+    (remark,) = [remark for remark in run.remarks(check=check) if remark.kind == "gradient check"]
+    assert "too coarse to judge" in remark.sentence
+    assert "gradient check" not in kinds(run.remarks(check=run.check_gradients()))
+
+
+def test_a_layer_at_its_optimum_is_not_told_that_much_is_left():
+    found = heard("linear-collapse", "one layer", 1500)
+    assert found[0].kind == "plateau"
+    assert found[0].sentence == (
+        "J hardly moves: it is 0.196 since step 1425; the largest ||dW|| is 3.23e-5, layer 1's."
+    )
 
 
 def test_every_remark_is_one_plain_line_with_a_topic_of_the_course():

@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nnsim import load
 from nnsim.data.dataset import DataSet, Examples
 from nnsim.kernels.codes import Activation, Fault, Loss, Task, names_of
 from nnsim.network.specification import BatchNorm, Layer, Network
 from nnsim.training import gradient_check
-from nnsim.training.gradient_check import ratio_of, verdict_of
+from nnsim.training.gradient_check import ratio_of, verdict_of, verdict_on
 from nnsim.training.specification import PlantedFault
 from tests.simulations.made import (
     data_set,
@@ -350,3 +351,34 @@ def test_larger_steps_make_the_larger_truncation_error():
     # The error of two-sided differences falls as epsilon^2.
     assert 80 < errors[1e-1] / errors[1e-2] < 120
     assert 80 < errors[1e-2] / errors[1e-3] < 120
+
+
+def test_gradients_whose_squares_overflow_have_a_ratio():
+    gradient = np.array([3e300, 0.0])
+    with np.errstate(all="raise"):
+        assert ratio_of(gradient, np.array([3e300, 4e300])) == pytest.approx(0.5)
+        assert ratio_of(gradient, gradient) == 0
+        assert np.isnan(ratio_of(gradient, np.array([np.inf, 0.0])))
+        assert verdict_on(gradient, gradient * (1 + 1e-5), 1e-8) == "look"
+        assert verdict_on(np.array([1.5e308]), np.array([-1.5e308]), 1e-8) == "wrong"
+
+
+def test_a_run_that_diverges_is_checked_and_scanned_in_silence():
+    run = load("deep-linear-network").simulation(variant="1.5")
+    run.seek(2)
+    with np.errstate(all="raise"):
+        check = run.check_gradients()
+        scan = run.scan_epsilons([1e-3])
+    assert np.abs(check.gradient).max() > 1e154
+    assert scan.ratios.shape == (1,)
+
+
+def test_only_entries_at_a_kink_excuse_a_block():
+    data = data_set()
+    margin = Layer(1, "identity", weights=((0.0, 0.0),), biases=(1.0,))
+    check = simulation(Network(2, (margin,), "hinge"), data=data, batch_size=0).check_gradients()
+    assert "wrong" in check.verdicts.values()
+    assert set(check.smooth.values()) == {"great"} and check.accused == ()
+    fault = PlantedFault("dw_doubled", 1)
+    doubled = simulation(network(Layer(3, "relu")), fault=fault).check_gradients()
+    assert doubled.smooth["dW1"] == "wrong" and doubled.accused == ("dW1",)

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from textual.message import Message
 from textual.screen import Screen
+from textual.widgets._toast import Toast
 
 import nnsim.tui.screens.lab as lab_module
 from nnsim.errors import ScenarioError
@@ -22,6 +23,7 @@ from nnsim.tui.screens.too_small import TooSmallScreen, too_small
 from nnsim.tui.settings import Settings
 from nnsim.tui.starting import NoTerminalError, _target, open_app
 from nnsim.tui.state import State
+from nnsim.tui.svg import words_of
 from nnsim.tui.worker.commands import Warm
 from tests.tui.running import driven, made
 
@@ -317,7 +319,41 @@ def test_the_screen_is_written_as_a_picture(app, tmp_path, monkeypatch):
 
     driven(app, drive)
     (written,) = tmp_path.glob("*.svg")
-    assert written.read_text().startswith("<svg")
+    text = written.read_text(encoding="utf-8")
+    assert text.startswith("<svg") and "nnsim" in words_of(text)
+    assert "@font-face" not in text and "cdnjs" not in text and "url(http" not in text
+
+
+def test_the_browser_gets_a_picture_that_loads_nothing(app, monkeypatch):
+    given = []
+
+    async def drive(app, pilot):
+        monkeypatch.setattr(type(app), "is_web", property(lambda app: True))
+        monkeypatch.setattr(app, "deliver_text", lambda file, **how: given.append((file, how)))
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+
+    driven(app, drive)
+    ((file, how),) = given
+    text = file.getvalue()
+    assert text.startswith("<svg") and "@font-face" not in text and "cdnjs" not in text
+    assert how["save_filename"].endswith(".svg") and how["mime_type"] == "image/svg+xml"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_notes_stand_under_the_title_and_leave_the_last_lines_free(app, size):
+    async def run():
+        async with app.run_test(size=size, notifications=True) as pilot:
+            app.notify("a file", title="Written")
+            app.notify("A long sentence about what cannot be done. " * 2, severity="error")
+            await pilot.pause()
+            await pilot.pause()
+            return [toast.region for toast in app.screen.query(Toast)]
+
+    regions = asyncio.run(run())
+    assert len(regions) == 2
+    assert min(each.y for each in regions) == 1
+    assert all(each.bottom < 12 and each.x > size[0] // 4 for each in regions)
 
 
 def test_a_picture_that_cannot_be_written_is_told(app, tmp_path):

@@ -1,6 +1,7 @@
 """Scenario files as the gallery lists them: only their first table is read before the first frame.
 
-A file that is wrong further down is found later, by `mistake_in`, when the list stands.
+A file that is wrong further down is found later, by `mistake_in` and `mistake_inside`, when the
+list stands.
 """
 
 from __future__ import annotations
@@ -90,6 +91,24 @@ def mistake_in(path: Path) -> str:
     """Return what is wrong in a file as TOML, "" if nothing; its meaning is checked on opening."""
     try:
         parsed(text_of(path), str(path))
+    except ScenarioError as error:
+        return str(error)
+    return ""
+
+
+def mistake_inside(entry: Entry) -> str:
+    """Return what is wrong in a file, "" if nothing; in a file of one's own its meaning too.
+
+    For a thread: the first time, this imports what checks scenarios.
+    """
+    mistake = mistake_in(entry.path)
+    if mistake or entry.shipped:
+        return mistake
+    from nnsim.scenario.checking import check
+    from nnsim.scenario.reading import read_file
+
+    try:
+        check(read_file(entry.path))
     except ScenarioError as error:
         return str(error)
     return ""

@@ -29,8 +29,8 @@ from nnsim.tui.widgets.drawn import DrawnWidget
 from nnsim.tui.worker.frames import Frame, RunFrame
 
 PICTURES = ("boundary", "||dW|| by layer", "weights")
-LOW = 20
-"""Below so many lines a picture takes the table's place instead of standing above it."""
+LOW = 34
+"""Below so many lines of the screen a picture takes the table's place, not stands above it."""
 ALONE = (
     "This is the only run. Back in the lab, v shows the next variant and f forks this run with "
     "another setting; each run is a column here."
@@ -70,7 +70,12 @@ class ComparisonPanel(DrawnWidget):
     @property
     def is_low(self) -> bool:
         """Whether there is room for either pictures or the table."""
-        return self.size.height < LOW
+        return self.screen.size.height < LOW
+
+    @property
+    def table_height(self) -> int:
+        """Rows that the names and the table need."""
+        return 1 + len(self._comparison(self.frame).lines) if self.frame is not None else 0
 
     @property
     def picture(self) -> str:

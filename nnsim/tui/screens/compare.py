@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 import numpy as np
 from textual import events, on
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from nnsim.tui.drawing.axes import Range, settled_range
 from nnsim.tui.drawing.chart import Chart, Series, y_extent
@@ -17,6 +16,7 @@ from nnsim.tui.drawing.text import figure
 from nnsim.tui.keys import bindings_for
 from nnsim.tui.panels.comparison import ComparisonPanel
 from nnsim.tui.panels.cost import marks_of, steps_shown
+from nnsim.tui.screens.moving import Moving
 from nnsim.tui.widgets.chart import ChartWidget
 from nnsim.tui.widgets.key_line import KeyLine
 from nnsim.tui.widgets.time_bar import TimeBar
@@ -29,7 +29,7 @@ SPEEDS = (1.0, 2.0, 5.0, 10.0, 30.0, 100.0, 300.0, 1000.0, math.inf)
 """Steps a second."""
 
 
-class CompareScreen(Screen[None]):
+class CompareScreen(Moving):
     """Sends commands to the worker and shows the frames that it is given."""
 
     PLACE = "compare"
@@ -79,8 +79,9 @@ class CompareScreen(Screen[None]):
         runs = f"{count} runs" if count > 1 else "one run"
         aside = f"{runs}   step {frame.run.step} / {frame.run.steps}   {state}"
         self.query_one(TitleLine).say(f"{frame.card.title} / compare", aside)
-        self._show_curves(frame)
         self.query_one(ComparisonPanel).show(frame)
+        self._share_rows()
+        self._show_curves(frame)
         done = self.app.state.lessons_done(frame.card.name)  # type: ignore[attr-defined]
         self.query_one(TimeBar).show(frame, done)
         self.query_one(KeyLine).say({"compare.play": "pause" if frame.playing else "play"})
@@ -108,11 +109,20 @@ class CompareScreen(Screen[None]):
         if self.curve == 1:
             self._range = (0.0, 1.0)
         elif (extent := y_extent(series, log, x_range)) is not None:
-            self._range = settled_range(self._range, *extent, log)
+            # Only what moves by itself needs an axis that stays; else it fits closely.
+            before = self._range if frame.playing else None
+            self._range = settled_range(before, *extent, log)
         look = self.app.look  # type: ignore[attr-defined]
         name = CURVES[self.curve]
         chart = Chart(series, log, x_range, self._range, "step", name, marks_of(frame.run, look))
         self.query_one(ChartWidget).draw(chart)
+
+    def _share_rows(self) -> None:
+        """Give the curves the rows that a table alone leaves; a picture gets them back."""
+        panel = self.query_one(ComparisonPanel)
+        rest = panel.table_height + 3  # title, time and keys have a line each
+        alone = panel.is_low and not panel.picture
+        self.query_one(ChartWidget).styles.height = self.size.height - rest if alone else None
 
     def _watch(self) -> None:
         """Tell the worker how large the boundaries' pictures are."""
@@ -143,36 +153,6 @@ class CompareScreen(Screen[None]):
         self.ask(c.Seek(max(round(event.x), 0)))
 
     # What keys do
-
-    def action_play(self) -> None:
-        """Play, or stand still."""
-        if self.frame.playing:
-            self.app.worker.cancel()  # type: ignore[attr-defined]
-        self.ask(c.Pause() if self.frame.playing else c.Play())
-
-    def action_next_step(self) -> None:
-        """Do a step."""
-        self.ask(c.Step(1))
-
-    def action_previous_step(self) -> None:
-        """Go back by a step."""
-        self.ask(c.Step(-1))
-
-    def action_next_epoch(self) -> None:
-        """Go to where the next epoch begins."""
-        self.ask(c.Epoch(1))
-
-    def action_previous_epoch(self) -> None:
-        """Go back to where an epoch begins."""
-        self.ask(c.Epoch(-1))
-
-    def action_first(self) -> None:
-        """Go to before any step."""
-        self.ask(c.Seek(0))
-
-    def action_last(self) -> None:
-        """Go to the last step computed."""
-        self.ask(c.Seek(None))
 
     def action_faster(self) -> None:
         """Play more steps a second."""
@@ -212,7 +192,8 @@ class CompareScreen(Screen[None]):
     def action_picture(self) -> None:
         """Draw other pictures."""
         self.query_one(ComparisonPanel).next_picture()
-        self._watch()
+        self._share_rows()
+        self.call_after_refresh(self._watch)  # when the picture has its room
 
     def action_columns_right(self) -> None:
         """See runs further at the right."""

@@ -19,6 +19,7 @@ from nnsim.tui.gallery.entries import (
     entry_of,
     matching,
     mistake_in,
+    mistake_inside,
     plain,
 )
 from nnsim.tui.gallery.entry_list import EntryList, rows_of
@@ -251,5 +252,5 @@ class GalleryScreen(Screen[None]):
 
 
 def _mistakes_in(entries: tuple[Entry, ...]) -> dict[Path, str]:
-    found = {entry.path: mistake_in(entry.path) for entry in entries if not entry.error}
+    found = {entry.path: mistake_inside(entry) for entry in entries if not entry.error}
     return {path: error for path, error in found.items() if error}

@@ -11,7 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from nnsim.tui.keys import bindings_for
-from nnsim.tui.screens.help_text import help_lines
+from nnsim.tui.screens.help_text import OwnKeys, help_lines
 from nnsim.tui.widgets.key_line import KeyLine
 from nnsim.tui.widgets.title_line import TitleLine
 
@@ -32,7 +32,7 @@ class HelpScreen(ModalScreen[None]):
     BINDINGS = bindings_for(PLACE)
     AUTO_FOCUS = None
 
-    def __init__(self, app: NnsimApp, place: str) -> None:
+    def __init__(self, app: NnsimApp, place: str, own: OwnKeys | None = None) -> None:
         super().__init__()
         self._nnsim = app
         look, settings = app.look, app.settings
@@ -41,7 +41,7 @@ class HelpScreen(ModalScreen[None]):
             there = "" if settings.path.exists() else " (make the file)"
             notes.append(f'Other keys: [keys] "lab.play" = "h" in {settings.path}{there}')
         self._title = TitleLine(look, _PLACES.get(place, "Keys"))
-        self._body = HelpText(place, look, settings.keys, tuple(notes))
+        self._body = HelpText(place, look, settings.keys, tuple(notes), own)
         self._keys = KeyLine(self.PLACE, look, settings.keys)
         self._keys.say(hidden={"app.help"})
 
@@ -86,10 +86,16 @@ class HelpText(ScrollView, can_focus=False):
     """The groups of a place's actions in as many columns as there is room for."""
 
     def __init__(
-        self, place: str, look: Look, keymap: Mapping[str, str], notes: tuple[str, ...]
+        self,
+        place: str,
+        look: Look,
+        keymap: Mapping[str, str],
+        notes: tuple[str, ...],
+        own: OwnKeys | None = None,
     ) -> None:
         super().__init__()
         self._place, self._look, self._keymap, self._notes = place, look, keymap, notes
+        self._own = own
         self._lines: list[Strip] = []
 
     def use(self, look: Look) -> None:
@@ -116,6 +122,8 @@ class HelpText(ScrollView, can_focus=False):
     def _lay_out(self) -> None:
         width = self.scrollable_content_region.width
         if width:
-            self._lines = help_lines(self._place, self._look, self._keymap, width - 1, self._notes)
+            self._lines = help_lines(
+                self._place, self._look, self._keymap, width - 1, self._notes, self._own
+            )
             self.virtual_size = Size(width, len(self._lines))
             self.refresh()

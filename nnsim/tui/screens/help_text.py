@@ -18,17 +18,30 @@ _GAP = 4
 _LEAST_KEYS, _MOST_KEYS = 7, 14
 _PANEL = re.compile(r"lab\.panel_\d")
 
+OwnKeys = tuple[str, tuple[tuple[str, str], ...]]
+"""A dialog's heading, and its keys with a word each."""
+
 
 def help_lines(
-    place: str, look: Look, keymap: Mapping[str, str], width: int, notes: tuple[str, ...] = ()
+    place: str,
+    look: Look,
+    keymap: Mapping[str, str],
+    width: int,
+    notes: tuple[str, ...] = (),
+    own: OwnKeys | None = None,
 ) -> list[Strip]:
-    """Return the keys of a place in columns, then the notes; a group stays together."""
+    """Return the keys of a place in columns, then the notes; a group stays together.
+
+    Those of a dialog, `own`, are the first group.
+    """
     count = max(1, min(3, (width + _GAP) // (_COLUMN + _GAP)))
     column = (width - _GAP * (count - 1)) // count
-    groups: dict[str, list[tuple[str, Action]]] = {}
+    groups: dict[str, list[tuple[str, str, str]]] = {}
+    if own is not None:
+        groups[own[0]] = [(keys, word[:1].upper() + word[1:], "") for keys, word in own[1]]
     for keys, action in _rows(actions_for(place), keymap):
-        groups.setdefault(action.group, []).append((keys, action))
-    longest = max((len(keys) for rows in groups.values() for keys, _ in rows), default=0)
+        groups.setdefault(action.group, []).append((keys, *_said_of(keys, action)))
+    longest = max((len(row[0]) for rows in groups.values() for row in rows), default=0)
     room = min(max(longest, _LEAST_KEYS), _MOST_KEYS)
     blocks = [_block(name, rows, look, column, room) for name, rows in groups.items()]
     lines = _beside(_balanced(blocks, count), column)
@@ -52,17 +65,22 @@ def _rows(actions: tuple[Action, ...], keymap: Mapping[str, str]) -> list[tuple[
     return rows
 
 
+def _said_of(keys: str, action: Action) -> tuple[str, str]:
+    """Return an action's name and its sentence."""
+    if action.id == "lab.panel_1" and " " in keys:
+        return "Show a panel", action.sentence.replace("panel 1", "a panel")
+    return action.name, action.sentence
+
+
 def _block(
-    name: str, rows: list[tuple[str, Action]], look: Look, width: int, room: int
+    name: str, rows: list[tuple[str, str, str]], look: Look, width: int, room: int
 ) -> list[Strip]:
     """Return a group: its name, then keys, the action's name and its sentence."""
     accent = look.ink(look.accent, bold=True)
     plain, muted = look.ink(look.text), look.ink(look.muted)
     lines = [Strip([Segment(name, look.ink(look.text, bold=True))])]
-    for keys, action in rows:
-        title = "Show a panel" if action.id == "lab.panel_1" and " " in keys else action.name
-        sentence = action.sentence.replace("panel 1", "a panel") if title != action.name else ""
-        text = f"{title}: {sentence or action.sentence}"
+    for keys, title, sentence in rows:
+        text = f"{title}: {sentence}" if sentence else title
         wrapped = textwrap.wrap(text, width - room - 2, break_on_hyphens=False)
         for k, line in enumerate(wrapped):
             head = Segment(f"{keys if k == 0 else '':>{room}}  ", accent)

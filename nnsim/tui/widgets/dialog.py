@@ -121,6 +121,17 @@ class Dialog(ModalScreen[Result], Generic[Result]):
                 for hint in (*self.HINTS, self.LEAVE):
                     yield HintKey(hint)
 
+    @property
+    def own_keys(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """The heading, and the keys of the last line with their words; a pair is one."""
+        rows, before = [], ""
+        for hint in (*self.HINTS, self.LEAVE):
+            before = f"{before} {hint.key}".strip()
+            if hint.word:
+                rows.append((before, hint.word))
+                before = ""
+        return self.heading, tuple(rows)
+
     def body(self) -> Iterable[Widget]:
         """Return what is between the title and the last lines."""
         return ()

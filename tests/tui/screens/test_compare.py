@@ -47,7 +47,7 @@ def walked(*keys, at=None, size=(120, 40), then=None, **options):
 @pytest.mark.parametrize(
     ("key", "command"),
     [
-        ("space", c.Play()),
+        ("space", c.PlayOrPause()),
         ("N", c.Step(1)),
         ("right", c.Step(1)),
         ("P", c.Step(-1)),
@@ -67,7 +67,7 @@ def test_keys_ask_the_worker(key, command):
 
 def test_space_pauses_what_plays():
     app = walked("space", at=frame(playing=True))
-    assert app.asked == ["cancel", c.Pause()]
+    assert app.asked == [c.PlayOrPause()]
     assert "pause" in app.text
 
 
@@ -134,6 +134,32 @@ def test_in_a_small_terminal_the_table_comes_first_and_pictures_replace_it():
     text = walked("m", size=(80, 24)).text
     assert "boundary" in text
     assert "train cost" not in text
+
+
+def test_in_a_small_terminal_the_curves_get_the_rows_that_the_table_leaves():
+    heights = []
+
+    async def look(pilot, screen):
+        heights.append(screen.query_one(ChartWidget).outer_size.height)
+
+    lines = walked(size=(80, 24), then=look).text.splitlines()
+    assert not [line for line in lines if not line.strip()]
+    walked("m", size=(80, 24), then=look)
+    walked("m", "m", "m", "m", size=(80, 24), then=look)
+    assert heights[1] < 8 < heights[0] == heights[2]
+
+
+def test_curves_that_are_looked_at_have_a_close_axis():
+    ranges = []
+
+    async def look(pilot, screen):
+        higher, *_ = frame(1).runs
+        curve = {**higher.curve, "cost": higher.curve["cost"] * 1.07}
+        screen.show(made.frame(replace(higher, curve=curve)))
+        ranges.append(screen.query_one(ChartWidget).chart.y_range)
+
+    walked(then=look)
+    assert ranges == [(0.0, 0.8)]
 
 
 def test_columns_scroll_sideways_by_key_and_wheel():

@@ -39,6 +39,24 @@ def test_it_lists_what_can_be_turned_and_where_it_stands():
     assert forked(steps) == OPEN
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_a_long_value_leaves_room_for_what_another_was(size):
+    deep = replace(network(), layers=(*[Layer(16, "sigmoid")] * 9, network().layers[-1]))
+
+    async def steps(asked):
+        assert "16 16 16 16 16 16 16 16 16" in asked.text
+        for name in ("activation", "initializer"):
+            await to(asked, name)
+            await asked.press("right")
+            assert asked.rows[name].note in asked.text
+        await to(asked, "hidden")
+        await asked.press("right")
+        (line,) = [each for each in asked.text.splitlines() if "Hidden layers" in each]
+        assert "was 16 16" in line
+
+    forked(steps, frame(run(network=deep)), size=size)
+
+
 @pytest.mark.parametrize(
     ("keys", "value"),
     [

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from nnsim.tui.gallery.entries import (
     entry_of,
     matching,
     mistake_in,
+    mistake_inside,
     plain,
     topic_line,
 )
@@ -56,6 +59,8 @@ step = "start"
 text = "x"
 [[expect]]
 metric = "train.cost"
+is = "<"
+value = 9
 """
 LATE = '[scenario]\ntitle = "Late"\ntopic = "A2"\nsummary = "s"\n[data\nsource = 1\n'
 UNTITLED = '[scenario]\ntopic = "A2"\n'
@@ -275,6 +280,28 @@ def test_broken_files_stand_at_their_place_and_the_rest_work(app):
         assert [Path(each).name for each in app.opened] == ["first.toml"]
 
     driven(app, drive)
+
+
+def test_a_file_that_says_the_wrong_thing_is_marked_before_it_is_opened(app, folder):
+    wrong = folder / "wrong.toml"
+    wrong.write_text('[scenario]\ntitle = "Wrong"\n[dta]\nsource = "moons"\n')
+    assert mistake_in(wrong) == ""
+    assert mistake_inside(entry_of(wrong)) == ""  # a shipped one is not checked
+    assert "dta" in mistake_inside(entry_of(wrong, shipped=False))
+
+    async def drive(app, pilot):
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        (entry,) = [each for each in gallery(app).entries if each.path == wrong]
+        assert "wrong.toml:3" in entry.error
+        assert shown(app).count("error") == 3
+
+    driven(NnsimApp(settings=app.settings, state=app.state, folder=folder, warm=False), drive)
+
+
+def test_the_first_frame_imports_nothing_that_checks_scenarios():
+    code = "import sys, nnsim.tui.screens.gallery; sys.exit('pydantic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
 
 
 def test_a_mended_file_opens(app, folder):

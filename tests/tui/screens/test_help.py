@@ -3,9 +3,11 @@ import pytest
 from nnsim.tui.keys import ACTIONS, actions_for, keys_of
 from nnsim.tui.look import Look
 from nnsim.tui.screens.confirm import ConfirmScreen
+from nnsim.tui.screens.go_to import GoToScreen
 from nnsim.tui.screens.help import HelpScreen, HelpText
 from nnsim.tui.screens.help_text import help_lines
 from nnsim.tui.settings import Settings
+from tests.tui.made import frame
 from tests.tui.running import driven, made
 
 PLACES = sorted({action.place for action in ACTIONS} - {"app"})
@@ -48,8 +50,32 @@ def test_panels_share_a_line_unless_one_has_another_key():
     assert "F3  Show panel 3" in "\n".join(text_of("lab", 78, {"lab.panel_3": "f3"}))
 
 
+def test_a_dialogs_own_keys_come_first():
+    own = GoToScreen(frame()).own_keys
+    assert own == (
+        "Go to",
+        (("Enter", "go"), ("Up Down", "take from the list"), ("Esc", "leave")),
+    )
+    lines = [strip.text.strip() for strip in help_lines("", Look(), {}, 78, own=own)]
+    assert lines[:4] == ["Go to", "Enter  Go", "Up Down  Take from the list", "Esc  Leave"]
+    assert "Other" in " ".join(lines)
+
+
 def test_ascii_has_no_other_signs():
     assert all(line.isascii() for line in text_of("lab", 118, look=Look(ascii=True)))
+
+
+def test_f1_in_a_dialog_shows_its_keys(tmp_path):
+    async def drive(app, pilot):
+        app.push_screen(GoToScreen(frame()))
+        await pilot.pause()
+        await pilot.press("f1")
+        await pilot.pause()
+        return opened(app).text
+
+    text = driven(made(tmp_path / "state.json"), drive)
+    assert "Up Down  Take from the list" in text
+    assert text.index("Go to") < text.index("Other")
 
 
 def opened(app):

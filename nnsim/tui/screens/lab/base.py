@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from textual.screen import Screen
 
 from nnsim.tui.panels.panel import Panel
+from nnsim.tui.screens.moving import Moving
 from nnsim.tui.worker import commands as c
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from nnsim.tui.worker.frames import Frame
 
 
-class LabBase(Screen[None]):
+class LabBase(Moving):
     """A screen with a scenario; the parts of the lab build on it."""
 
     frame: Frame | None
@@ -40,9 +41,6 @@ class LabBase(Screen[None]):
 
         def again(self) -> None:
             """Show the same moment after the way of looking has changed."""
-
-        def ask(self, command: c.Command) -> None:
-            """Ask the worker for something."""
 
         def _arrange(self) -> None: ...
 

@@ -12,13 +12,9 @@ SPEEDS = (1.0, 2.0, 5.0, 10.0, 30.0, 100.0, 300.0, 1000.0, math.inf)
 
 
 class Stepping(LookingAround):
-    """The keys that move in time."""
+    """The keys that move in time, where steps have an inside."""
 
     speed = 10.0
-
-    def action_play(self) -> None:
-        """Play, or stand still."""
-        self.ask(c.PlayOrPause())
 
     def action_next_phase(self) -> None:
         """Do one phase."""
@@ -27,30 +23,6 @@ class Stepping(LookingAround):
     def action_previous_phase(self) -> None:
         """Undo one phase."""
         self.ask(c.Phase(-1))
-
-    def action_next_step(self) -> None:
-        """Do a step, or the rest of one."""
-        self.ask(c.Step(1))
-
-    def action_previous_step(self) -> None:
-        """Go back by a step."""
-        self.ask(c.Step(-1))
-
-    def action_next_epoch(self) -> None:
-        """Go on to the next epoch."""
-        self.ask(c.Epoch(1))
-
-    def action_previous_epoch(self) -> None:
-        """Go back to where an epoch begins."""
-        self.ask(c.Epoch(-1))
-
-    def action_first(self) -> None:
-        """Go to the beginning."""
-        self.seek(0)
-
-    def action_last(self) -> None:
-        """Go to the last step that was computed."""
-        self.ask(c.Seek(None))
 
     def action_enter_step(self) -> None:
         """Begin a step, and stop after its first phase."""

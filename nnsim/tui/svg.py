@@ -127,8 +127,8 @@ def _line(x: float, y: float, sign: str) -> str:
         return f"{_short(x + across * WIDTH)} {_short(y + down * HEIGHT)}"
 
     if sign in _CORNERS:
-        first, second = _CORNERS[sign]
-        return f"M{end(first)}Q{middle} {end(second)}"
+        arms = _CORNERS[sign]
+        return f"M{end(arms[0])}Q{middle} {end(arms[1])}"
     arms = _ARMS[sign]
     if arms in ("lr", "ud"):
         return f"M{end(arms[0])}L{end(arms[1])}"
