@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from nnsim.tui.worker.frames import Frame
 
-PATIENCE = 1.5
-"""Seconds after which loading must be compiling, which is worth another sentence."""
-COMPILING = "Compiling, once on this machine: about a quarter of a minute"
+PATIENCE = 2.0
+"""Seconds after which loading is worth another sentence."""
+COMPILING = "Loading; the first time on a machine it compiles, for about a quarter of a minute"
 BURST = 0.01
 """Seconds of steps after which a run that plays as fast as can be looks up."""
 TELL_EVERY = 0.1
@@ -95,7 +95,11 @@ class Worker:
             if self._stopping:
                 return
             if command is not None:
+                was_playing = self._session is not None and self._session.playing
                 self._do(command)
+                if not was_playing:
+                    # The time in which it stood still is worth no steps.
+                    last = time.perf_counter()
             session = self._session
             if session is not None and session.playing:
                 # As fast as can be: steps without a rest, looking up as often as keys want it.
