@@ -122,7 +122,7 @@ def backward(**changes):
         (backward, {"dA_prev": (3, 1)}, r"dense_backward: dA_prev has \(3, 1\) but A_prev has"),
         (backward, {"dZ": (3, 0), "A_prev": (3, 0)}, "needs at least one example"),
     ],
-    ids=str,
+    ids=lambda value: getattr(value, "__name__", str(value)),
 )
 def test_shapes_that_do_not_belong_together(call, changes, message):
     with pytest.raises(ValueError, match=message):
