@@ -36,7 +36,9 @@ class Looking:
         self._serial = 0
         self._seconds: dict[str, float] = {}
 
-    def frame(self, runs: Runs, *, playing: bool, speed: float, comparing: bool) -> Frame:
+    def frame(
+        self, runs: Runs, *, opening: int, playing: bool, speed: float, comparing: bool
+    ) -> Frame:
         """Return the present moment."""
         self._serial += 1
         now = runs.current
@@ -48,6 +50,7 @@ class Looking:
                 for run in runs.all
             ),
             current=runs.all.index(now),
+            opening=opening,
             playing=playing,
             speed=speed,
             comparing=comparing,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nnsim.scenario import load
@@ -69,10 +68,13 @@ class Session:
         """Return the present moment, or None while nothing is open."""
         if self.runs is None:
             return None
-        frame = self.looking.frame(
-            self.runs, playing=self.playing, speed=self.speed, comparing=self.comparing
+        return self.looking.frame(
+            self.runs,
+            opening=self._opening,
+            playing=self.playing,
+            speed=self.speed,
+            comparing=self.comparing,
         )
-        return replace(frame, opening=self._opening)
 
     def handle(self, command: c.Command) -> None:
         """Do what a command says.

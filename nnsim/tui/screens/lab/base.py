@@ -12,6 +12,8 @@ from nnsim.tui.screens.moving import Moving
 from nnsim.tui.worker import commands as c
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from nnsim.tui.app import NnsimApp
     from nnsim.tui.panels import Place
     from nnsim.tui.panels.attention import Attention
@@ -31,6 +33,10 @@ class LabBase(Moving):
     inputs: tuple[int, int]
     places: tuple[Place, ...]
     panels: list[Panel]
+    source: str | Path
+    opening: int
+    broken: bool
+    """The scenario could not be opened."""
     _watched: c.Watch | None
 
     if TYPE_CHECKING:
@@ -38,6 +44,9 @@ class LabBase(Moving):
         @property
         def app(self) -> NnsimApp:  # type: ignore[override]
             """The app, which is always ours."""
+
+        def show(self, frame: Frame) -> None:
+            """Show a moment in everything that can be seen."""
 
         def again(self) -> None:
             """Show the same moment after the way of looking has changed."""

@@ -8,11 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
-from textual import events, on
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Grid, Horizontal
 from textual.css.query import NoMatches
-from textual.widgets import Static
 
 from nnsim.errors import ScenarioError
 from nnsim.scenario.catalogue import find
@@ -28,8 +27,9 @@ from nnsim.tui.panels.formula import FormulaPanel
 from nnsim.tui.panels.lesson import LessonPanel
 from nnsim.tui.panels.lesson_state import LessonState
 from nnsim.tui.panels.panel import Panel
-from nnsim.tui.screens.arrangement import GRID, WIDE, Arrangement, arrange
+from nnsim.tui.screens.arrangement import GRID, NARROW, WIDE, Arrangement, arrange
 from nnsim.tui.screens.lab.changing import EPSILON
+from nnsim.tui.screens.lab.hearing import Hearing
 from nnsim.tui.screens.lab.pointing import Pointing
 from nnsim.tui.screens.lab.stepping import Stepping
 from nnsim.tui.widgets.diagnosis_line import DiagnosisLine
@@ -39,7 +39,6 @@ from nnsim.tui.widgets.time_bar import TimeBar
 from nnsim.tui.widgets.title_line import TitleLine
 from nnsim.tui.worker import commands as c
 from nnsim.tui.worker.frames import Frame, RunFrame
-from nnsim.tui.worker.messages import FrameReady, Idle, Told, Trouble, Working
 
 LOW_RATE, FULL_RATE = 5.0, 30.0
 """Frames a second at most, with low and with high bandwidth."""
@@ -48,7 +47,7 @@ LOW_RATE, FULL_RATE = 5.0, 30.0
 _OPENINGS = itertools.count(1)
 
 
-class LabScreen(Stepping, Pointing):
+class LabScreen(Hearing, Stepping, Pointing):
     """A scenario that is open.
 
     It asks the worker for things and draws what comes back; it owns nothing but what the learner
@@ -72,10 +71,8 @@ class LabScreen(Stepping, Pointing):
         self.inputs = (0, 1)
         self.places: tuple[Place, ...] = PANELS[_kind_of(source)]
         self.panels = [*(place.make() for place in self.places), CostPanel(1, name="strip")]
-        self._failed = False
         self._broken: set[int] = set()
         self.broken = False
-        """The scenario could not be opened."""
         self._arrangement: Arrangement | None = None
         self._at: tuple[int, int, int] | None = None
         self._watched: c.Watch | None = None
@@ -115,51 +112,6 @@ class LabScreen(Stepping, Pointing):
         """Ask the worker for something."""
         self.app.worker.send(command)
 
-    # What the worker says
-
-    @on(FrameReady)
-    def _frame_ready(self) -> None:
-        frame = self.app.worker.take_frame()
-        if frame is not None and frame.opening == self.opening:
-            self.show(frame)
-
-    @on(Working)
-    def _working(self, event: Working) -> None:
-        for line in self._lines():
-            line.working(event.what, event.done, event.total)
-
-    @on(Idle)
-    def _idle(self, event: Idle) -> None:
-        for line in self._lines():
-            line.idle()
-        if event.cancelled:
-            self.notify("Cancelled; everything stands where it had got to.", markup=False)
-
-    def _lines(self) -> list[DiagnosisLine]:
-        return [each for screen in self.app.screen_stack for each in screen.query(DiagnosisLine)]
-
-    @on(Told)
-    def _told(self, event: Told) -> None:
-        self.notify(event.text, markup=False)
-
-    @on(Trouble)
-    def _trouble(self, event: Trouble) -> None:
-        text = f"{event.text}\n{event.advice}".strip()
-        if event.opening:
-            self._cannot_open(event.title, text)
-        else:
-            self.notify(text, title=event.title, severity="error", timeout=15, markup=False)
-
-    def _cannot_open(self, title: str, text: str) -> None:
-        """Show why in place of the panels; q leads back to the gallery."""
-        self.broken = True
-        self._failed = True
-        self.query_one(TitleLine).say(str(self.source))
-        body = self.query_one("#body")
-        body.remove_children()
-        body.mount(Static(f"{title}\n\n{text}\n\nq  back to the gallery", id="error", markup=False))
-        self.query(FormulaPanel).set(display=False)
-
     # Showing
 
     def show(self, frame: Frame) -> None:
@@ -169,7 +121,7 @@ class LabScreen(Stepping, Pointing):
         new_run = self.frame is None or self.frame.run.number != frame.run.number
         self.frame = frame
         self._follow(frame.run, new_run)
-        if not self.is_attached or self._failed:
+        if not self.is_attached or self.broken:
             return
         self._title(frame)
         for panel in (*self._seen(), self.query_one(FormulaPanel)):
@@ -272,9 +224,9 @@ class LabScreen(Stepping, Pointing):
         lesson = self.query_one(LessonPanel)
         lesson.display = self.lesson_open and width >= WIDE and bool(self._lessons())
         arrangement = arrange(self.places, self.chosen, width, self.zoomed)
-        self.query_one(PanelTabs).display = width < 100
+        self.query_one(PanelTabs).display = width < NARROW
         self.query_one(PanelTabs).choose(self.chosen)
-        self.query_one(FormulaPanel).set_class(width < 100, "-slim")
+        self.query_one(FormulaPanel).set_class(width < NARROW, "-slim")
         for panel in self.panels:
             panel.set_class(panel.number == self.chosen and panel.id != "strip", "-chosen")
         if arrangement != self._arrangement:
