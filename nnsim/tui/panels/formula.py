@@ -49,15 +49,21 @@ def step_of(run: RunFrame) -> int:
 
 
 def formula_of(run: RunFrame, attention: Attention, width: int, ascii: bool) -> Formula | None:
-    """Return the formula of the cell looked at, or of the phase done last."""
+    """Return the formula of the cell looked at, or else of the phase done last."""
     if run.snapshot is None:
         return None
-    cell = attention.cell or cell_of_phase(run.done_phase, run.snapshot, attention.layer)
-    if cell is None:
-        return None
-    return explain(
-        cell, run.snapshot, *run.shown, width=width, ascii=ascii, updates=run.snapshot.updates
-    )
+    for cell in (
+        attention.cell,
+        cell_of_phase(run.done_phase, run.snapshot, attention.layer),
+    ):
+        if cell is not None:
+            updates = run.snapshot.updates
+            formula = explain(
+                cell, run.snapshot, *run.shown, width=width, ascii=ascii, updates=updates
+            )
+            if formula is not None:
+                return formula
+    return None
 
 
 def formula_lines(

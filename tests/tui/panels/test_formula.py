@@ -100,3 +100,10 @@ def test_a_click_on_a_phase_seeks_it(stage):
         return [message.seek for message in app.posted(PhaseStrip.Picked)]
 
     assert stage.do(panel, walk, size=(100, 8)) == [(127, 1)]
+
+
+def test_a_cell_that_is_not_there_yet_leaves_the_phase_its_formula():
+    run = made.run(phase=2)
+    there = formula_of(run, Attention(), 100, False)
+    missing = formula_of(run, Attention(cell=Cell("dW2", 0, 0)), 100, False)
+    assert there is not None and missing == there
