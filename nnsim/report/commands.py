@@ -117,6 +117,9 @@ def check_scenario(
     from nnsim.scenario import load, parse_settings
 
     scenario, settings = load(name), parse_settings(overrides)
+    if scenario.kind != "training":
+        message = f"is a {scenario.kind} scenario: `nnsim run {scenario.name}` steps through it"
+        raise ScenarioError([Problem(message, name, expected="a scenario that trains a network")])
     style = Style.of(sys.stdout)
     code = ExitCode.OK
     _print([style.paint(style.plain(scenario.title), "bold"), ""])

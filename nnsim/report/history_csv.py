@@ -35,5 +35,7 @@ def history_csv(outcomes: Sequence[Outcome]) -> str:
                 writer.writerows(
                     (outcome.name, variant.name, int(step), metric, repr(float(value)))
                     for step, value in zip(steps, values, strict=True)
+                    # Of stepped kinds NaN says that there is no such figure yet.
+                    if not (variant.figures and value != value)
                 )
     return text.getvalue()

@@ -6,13 +6,14 @@ Keys (version 1)::
     nnsim          version of nnsim
     exit_code      of the run
     scenarios      list, in the order of the command line:
-      name, title, topics, path, seed, dtype
+      name, title, kind, topics, path, seed, dtype
       status       "ok", "missed", "non-finite", "interrupted" or "error"
       error        text, or null
       variants     list: name, seed, dtype, status, step, steps (planned), best_step,
                    non_finite (null, or step and phase), diagnosis (null, or a word),
                    sets: train, dev, test (absent when empty): examples, cost, data_loss,
-                   accuracy (null for regression), error
+                   accuracy (null for regression), error;
+                   figures: of other kinds than training, every figure at the end
       expectations list: kept (true, false, null: not measured), variant, metric, at,
                    comparison, expected, measured, text, because, reason (why it was not
                    measured, or null), line
@@ -66,6 +67,7 @@ def _scenario(outcome: Outcome) -> dict[str, Any]:
     return {
         "name": outcome.name,
         "title": result.title if result else None,
+        "kind": result.kind if result else None,
         "topics": list(result.topics) if result else [],
         "path": outcome.path,
         "seed": result.seed if result else None,
@@ -99,6 +101,7 @@ def _variant(variant: VariantResult) -> dict[str, Any]:
             }
             for name, each in variant.evaluations.items()
         },
+        "figures": {name: _value(each) for name, each in variant.figures.items()},
     }
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 SETS = ("train", "dev", "test")
 _INDENT = 10
+MOST_FIGURES = 6
+"""Columns of figures; --json and --csv have all of them."""
 
 
 def outcome_lines(outcome: Outcome, style: Style) -> list[str]:
@@ -89,6 +91,9 @@ def _figures(variants: Sequence[VariantResult], style: Style) -> list[str]:
         accuracies = [share(each.accuracy) if each else "-" for each in found]
         if any(text != "-" for text in accuracies):
             columns.append(("accuracy", accuracies))
+    for name in _main_figures(variants):
+        cells = [_cell(variant.figures.get(name)) for variant in variants]
+        columns.append((name, cells))
     notes = [_note(variant) for variant in variants]
     header = [style.paint(name, "dim") for name, _ in columns]
     rows = [
@@ -96,6 +101,19 @@ def _figures(variants: Sequence[VariantResult], style: Style) -> list[str]:
     ]
     sides = "<" + ">" * (len(columns) - 1) + "<"
     return aligned([[*header, ""], *rows], sides, indent=2)
+
+
+def _main_figures(variants: Sequence[VariantResult]) -> list[str]:
+    """Return the figures of stepped kinds that a table has room for: the first ones of each."""
+    names = dict.fromkeys(
+        name for variant in variants for name in list(variant.figures)[:MOST_FIGURES]
+    )
+    return list(names)[:MOST_FIGURES]
+
+
+def _cell(value: float | str | None) -> str:
+    """Return a figure; NaN says that there is none."""
+    return "-" if value is None or value != value else figure(value, 6)
 
 
 def _note(variant: VariantResult) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nnsim.report.style import Style
 from nnsim.report.table import aligned, wrapped
@@ -59,8 +59,10 @@ def network_line(layers: tuple[Layer, ...], inputs: str = "n_x") -> str:
     return " - ".join(parts)
 
 
-def set_up_of(run: TrainingSpecification) -> dict[str, str]:
-    """Return data, network, loss and training of a run, each as a line."""
+def set_up_of(run: Any) -> dict[str, str]:
+    """Return data, network, loss and training of a run, each as a line; other kinds say theirs."""
+    if hasattr(run, "set_up"):
+        return run.set_up()
     return {
         "data": _data(run),
         "network": network_line(run.layers),

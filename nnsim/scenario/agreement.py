@@ -9,7 +9,7 @@ from nnsim.data.sources import find_mistakes
 from nnsim.scenario.faults import fault_mistakes
 from nnsim.scenario.lines import KeyPath
 from nnsim.scenario.mistakes import Mistake
-from nnsim.scenario.models import LayerTable, NetworkTable
+from nnsim.scenario.models import LayerTable, NetworkTable, ScenarioTable
 from nnsim.scenario.names import listed
 from nnsim.scenario.specification import TrainingTables, expanded
 from nnsim.scenario.topics import TOPICS
@@ -38,7 +38,7 @@ _MOST_LAYERS = 1000
 
 def disagreements(tables: TrainingTables) -> Iterator[Mistake]:
     """Yield every mistake between the keys of one run."""
-    yield from _topics(tables)
+    yield from topic_mistakes(tables.scenario)
     yield from _data(tables)
     yield from _layers(tables.network)
     yield from _loss(tables.network)
@@ -48,15 +48,16 @@ def disagreements(tables: TrainingTables) -> Iterator[Mistake]:
     yield from fault_mistakes(tables)
 
 
-def _topics(tables: TrainingTables) -> Iterator[Mistake]:
-    topic = tables.scenario.topic
+def topic_mistakes(scenario: ScenarioTable) -> Iterator[Mistake]:
+    """Yield a mistake for every topic that does not exist; for scenarios of every kind."""
+    topic = scenario.topic
     for i, each in enumerate([topic] if isinstance(topic, str) else topic):
         if each not in TOPICS:
             path: KeyPath = ("scenario", "topic")
             yield Mistake(
                 path if isinstance(topic, str) else (*path, i),
                 f"no such topic {each!r}",
-                "a course topic (A1 to A8, B1 to B14, C1 to C9, D1 to D12) or beyond",
+                "A1 to A8, B1 to B14, C1 to C9, D1 to D12, or E1 to E13 beyond the course",
                 each.upper() if each.upper() in TOPICS else "",
             )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from nnsim.errors import Problem, ScenarioError
@@ -15,8 +16,9 @@ from nnsim.scenario.expectations import (
     expectations_of,
 )
 from nnsim.scenario.key_types import Table
-from nnsim.scenario.kinds import KINDS, Kind
-from nnsim.scenario.lessons import Lesson, LessonTable, lesson_mistakes, lesson_of
+from nnsim.scenario.kinds import KINDS
+from nnsim.scenario.kinds.kind import Kind
+from nnsim.scenario.lessons import Lesson, lesson_mistakes, lesson_of
 from nnsim.scenario.lines import KeyPath, written
 from nnsim.scenario.mending import mended
 from nnsim.scenario.merging import holds, laid_over
@@ -24,13 +26,11 @@ from nnsim.scenario.mistakes import Mistake, mistakes_in, shown
 from nnsim.scenario.models import ScenarioTable, VariantTable
 from nnsim.scenario.names import listed, nearest
 from nnsim.scenario.overrides import FILE as SETTINGS_FILE
+from nnsim.scenario.overrides import overlay_of
 from nnsim.scenario.reading import Document
 
-LISTS: dict[str, type[Table]] = {
-    "variant": VariantTable,
-    "lesson": LessonTable,
-    "expect": ExpectTable,
-}
+LISTS = ("variant", "lesson", "expect")
+"""Arrays of tables that every kind has."""
 _PLACEHOLDERS: dict[str, dict[KeyPath, Any]] = {
     "lesson": {("step",): "start", ("text",): "?"},
     "expect": {("metric",): "cost", ("is",): "<"},
@@ -121,8 +121,10 @@ class _Check:
         self._top_level_keys(kind)
         variants = self._variants(kind)
         runs = self._runs(kind, variants)
-        lessons = self._list("lesson", runs, lesson_mistakes)
-        expects = self._list("expect", runs, expectation_mistakes)
+        of_lesson = partial(lesson_mistakes, dials=kind.dials)
+        lessons = self._list("lesson", kind.lesson, runs, of_lesson)
+        expects = self._list("expect", ExpectTable, runs, expectation_mistakes)
+        self._trials(kind, variants, [(i, lesson_of(lesson)) for i, lesson in lessons])
         if self.problems:
             raise ScenarioError(self._in_order())
         about = ScenarioTable.model_validate(self.values["scenario"])
@@ -184,7 +186,11 @@ class _Check:
         return tables
 
     def _list(
-        self, name: str, runs: dict[str, Any], disagreements: Callable[..., Iterable[Mistake]]
+        self,
+        name: str,
+        model: type[Table],
+        runs: dict[str, Any],
+        disagreements: Callable[..., Iterable[Mistake]],
     ) -> list[tuple[int, Any]]:
         """Validate an array of tables against the runs; return each with its position."""
         doubtful = frozenset(self.doubtful)
@@ -194,11 +200,32 @@ class _Check:
             return disagreements(table, runs, doubtful) if None not in runs.values() else ()
 
         for i, entry in self._entries(name):
-            table, mistakes = mended(LISTS[name], entry, _PLACEHOLDERS[name], between)
+            table, mistakes = mended(model, entry, _PLACEHOLDERS[name], between)
             for mistake in mistakes:
                 self._report(mistake.below(name, i))
             found.append((i, table))
         return found
+
+    def _trials(
+        self, kind: Kind, variants: list[Variant], lessons: list[tuple[int, Lesson]]
+    ) -> None:
+        """Try what the lessons of a stepped kind offer: its settings must make a run."""
+        if not kind.dials or self.problems:
+            return
+        for i, lesson in lessons:
+            if lesson.trial is None:
+                continue
+            settings = kind.settings(dict(lesson.trial.changes))
+            concerned = [each for each in variants if lesson.variant in (None, each.name)]
+            for variant in concerned:
+                overlay, problems = overlay_of(settings, variant.values, kind.keys())
+                mistakes = _tables(kind, laid_over(variant.values, overlay))[1]
+                found = [(each.message, each.expected) for each in problems]
+                found += [(each.message, each.expected) for each in mistakes]
+                for message, expected in found:
+                    words = f"makes no run of variant {variant.name!r}: {message}"
+                    path = ("lesson", i, "try", "set")
+                    self._report(Mistake(path, words, expected))
 
     def _base(self, kind: Kind) -> dict[str, Any]:
         return {name: self.values[name] for name in kind.tables.model_fields if name in self.values}

@@ -16,13 +16,11 @@ from nnsim.scenario.measures import (
     Measure,
     MeasureError,
     NotInRun,
-    parse_condition,
-    parse_measure,
 )
 from nnsim.scenario.mistakes import Mistake
 from nnsim.scenario.moments import When
 from nnsim.scenario.names import listed, nearest
-from nnsim.scenario.specification import TrainingSpecification
+from nnsim.scenario.runs import RunSpecification
 
 
 class ThanTable(Table):
@@ -65,7 +63,7 @@ class ExpectTable(Table):
     """Why it must be so; shown when it is not."""
 
 
-Runs = dict[str, TrainingSpecification]
+Runs = dict[str, RunSpecification]
 BASE = "base"
 """Name of the only run of a scenario without variants."""
 
@@ -84,10 +82,10 @@ class Side:
         what = f"{self.metric} {self.condition}" if self.condition else self.metric
         return f"{what} at {self.at}"
 
-    def measure(self, run: TrainingSpecification) -> tuple[Measure, Condition | None]:
+    def measure(self, run: RunSpecification) -> tuple[Measure, Condition | None]:
         """Return the measure and condition taken apart; MeasureError where they are wrong."""
-        condition = parse_condition(self.condition, run) if self.condition else None
-        return parse_measure(self.metric, run), condition
+        condition = run.condition(self.condition) if self.condition else None
+        return run.measure(self.metric), condition
 
 
 @dataclass(frozen=True)

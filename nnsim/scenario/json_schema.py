@@ -8,8 +8,8 @@ from typing import Any
 from nnsim.data.options import Option
 from nnsim.data.sources import SOURCES
 from nnsim.scenario.expectations import ExpectTable
-from nnsim.scenario.kinds import KINDS, Kind
-from nnsim.scenario.lessons import LessonTable
+from nnsim.scenario.kinds import KINDS
+from nnsim.scenario.kinds.kind import Kind
 from nnsim.scenario.mistakes import schema_of
 from nnsim.scenario.models import VariantTable
 from nnsim.scenario.topics import TOPICS
@@ -18,7 +18,11 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _OVER = "Over"
 """Ending of definitions in which every key may be left out."""
 _WHOLE = frozenset(
-    f"{name}Table" for name in ("Layer", "Lesson", "Predict", "Try", "Dials", "Expect", "Than")
+    f"{name}Table"
+    for name in (
+        *("Layer", "Lesson", "Predict", "Try", "Dials", "Expect", "Than"),
+        *("SteppedLesson", "SteppedTry"),
+    )
 )
 """Tables that no variant lays over another."""
 
@@ -29,37 +33,54 @@ def schema() -> dict[str, Any]:
     What lies between keys (a loss and the last activation, a variant's name) is only checked
     by ``nnsim validate``.
     """
-    kind = next(iter(KINDS.values()))
     definitions: dict[str, Any] = {}
-    properties: dict[str, Any] = {
-        "kind": {
-            "enum": list(KINDS),
-            "default": kind.name,
-            "description": "; ".join(f"{each.name}: {each.summary}" for each in KINDS.values()),
-        }
+    names = {
+        "enum": list(KINDS),
+        "default": next(iter(KINDS)),
+        "description": "; ".join(f"{each.name}: {each.summary}" for each in KINDS.values()),
     }
-    own = schema_of(kind.tables)
-    definitions |= own["$defs"]
-    properties |= own["properties"]
-    for name, model in (("lesson", LessonTable), ("expect", ExpectTable)):
-        table = dict(schema_of(model))
-        definitions |= table.pop("$defs", {})
-        definitions[model.__name__] = table
-        properties[name] = _array_of(model.__name__, table["description"])
-    definitions["DataTable"] = _data_table(definitions["DataTable"])
-    definitions["ScenarioTable"] = _with_topics(definitions["ScenarioTable"])
-    definitions["VariantTable"] = _variant_table(kind, definitions, properties)
-    properties["variant"] = _array_of("VariantTable", definitions["VariantTable"]["description"])
+    branches = [_of_kind(kind, definitions) for kind in KINDS.values()]
     whole = {
         "$schema": DIALECT,
         "title": "nnsim scenario",
         "type": "object",
-        "properties": properties,
-        "required": own["required"],
-        "additionalProperties": False,
+        "properties": {"kind": names},
+        "required": ["scenario"],
+        "allOf": branches,
         "$defs": dict(sorted(definitions.items())),
     }
     return _walked(whole, _finished)
+
+
+def _of_kind(kind: Kind, definitions: dict[str, Any]) -> dict[str, Any]:
+    """Return what a file of one kind may hold; adds to the definitions, a kind's own by its name.
+
+    A file that says no kind is of the first one.
+    """
+    own = schema_of(kind.tables)
+    found: dict[str, Any] = dict(own["$defs"])
+    properties: dict[str, Any] = {"kind": True, **own["properties"]}
+    for name, model in (("lesson", kind.lesson), ("expect", ExpectTable)):
+        table = dict(schema_of(model))
+        found |= table.pop("$defs", {})
+        found[model.__name__] = table
+        properties[name] = _array_of(model.__name__, table["description"])
+    if "DataTable" in found:
+        found["DataTable"] = _data_table(found["DataTable"])
+    found["ScenarioTable"] = _with_topics(found["ScenarioTable"])
+    variant = f"{kind.name.title().replace('_', '')}VariantTable"
+    found[variant] = _variant_table(kind, found, properties)
+    properties["variant"] = _array_of(variant, found[variant]["description"])
+    definitions |= found
+    condition: dict[str, Any] = {"properties": {"kind": {"const": kind.name}}}
+    if kind.name != next(iter(KINDS)):
+        condition["required"] = ["kind"]
+    content = {
+        "properties": properties,
+        "required": own["required"],
+        "additionalProperties": False,
+    }
+    return {"if": condition, "then": content}
 
 
 def _array_of(name: str, description: str) -> dict[str, Any]:
@@ -102,10 +123,12 @@ def _variant_table(
         if node.get("type") == "object":  # not the `if` of a data source
             node.pop("required", None)
         node.pop("default", None)
-        reference = node.get("$ref")
-        # Elements of lists are whole: a variant replaces lists.
-        if reference and not reference.endswith("LayerTable"):
-            node["$ref"] = reference + _OVER
+        if isinstance(node.get("$ref"), str):
+            node["$ref"] += _OVER
+        items = node.get("items")
+        if isinstance(items, dict) and isinstance(items.get("$ref"), str):
+            # Elements of lists are whole: a variant replaces lists.
+            items["$ref"] = items["$ref"].removesuffix(_OVER)
         return node
 
     for name in list(definitions):

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from nnsim.scenario.dials import Dial
 from nnsim.scenario.key_types import (
     ActivationName,
     Beta,
@@ -70,18 +71,25 @@ class DialsTable(Table):
     """First W of every hidden layer: only for a fork at the start."""
 
 
-class TryTable(Table):
-    """One thing to try at a stop: a fork with other settings, offered after the reveal."""
+class SteppedTryTable(Table):
+    """One thing to try at a stop: a run with other settings, offered after the reveal."""
 
     text: Text
     """What to try and what to look for."""
     at: TimeOfRun = Field(default="start", validate_default=True)
     """Where the fork begins: a step, "start" or "epoch 3"."""
-    changes: Annotated[DialsTable, Field(alias="set")]
+    changes: Annotated[dict[str, Any], Field(alias="set", min_length=1)]
+    """The settings of the run: dials of the kind, by name."""
+
+
+class TryTable(SteppedTryTable):
+    """One thing to try at a stop: a fork with other settings, offered after the reveal."""
+
+    changes: Annotated[DialsTable, Field(alias="set")]  # type: ignore[assignment]
     """The settings of the fork."""
 
 
-class LessonTable(Table):
+class SteppedLessonTable(Table):
     """A stop on the way: text at a step, perhaps with a question."""
 
     step: TimeOfRun
@@ -92,6 +100,13 @@ class LessonTable(Table):
     """What there is to see."""
     predict: PredictTable | None = None
     """A question."""
+    trial: Annotated[SteppedTryTable | None, Field(alias="try")] = None
+    """One thing to try."""
+
+
+class LessonTable(SteppedLessonTable):
+    """A stop on the way of a training run: text at a step, perhaps with a question."""
+
     trial: Annotated[TryTable | None, Field(alias="try")] = None
     """One thing to try."""
 
@@ -121,7 +136,7 @@ class Trial:
     text: str
     at: When
     """Where the fork begins; never the end."""
-    changes: tuple[tuple[str, float | str], ...]
+    changes: tuple[tuple[str, Any], ...]
     """Name of the setting and its new value, in the order of the guide's table."""
 
 
@@ -136,7 +151,7 @@ class Lesson:
     trial: Trial | None = None
 
 
-def lesson_of(table: LessonTable) -> Lesson:
+def lesson_of(table: SteppedLessonTable) -> Lesson:
     """Return what a valid table says."""
     question = None
     if table.predict is not None:
@@ -145,16 +160,23 @@ def lesson_of(table: LessonTable) -> Lesson:
         question = Question(asked.question, choices, asked.answer, asked.tolerance, asked.reveal)
     trial = None
     if table.trial is not None:
-        dials = table.trial.changes
-        changes = tuple((name, getattr(dials, name)) for name in DialsTable.model_fields)
-        trial = Trial(
-            table.trial.text, table.trial.at, tuple(each for each in changes if each[1] is not None)
-        )
+        trial = Trial(table.trial.text, table.trial.at, _changes_of(table.trial))
     return Lesson(table.step, table.variant, table.text, question, trial)
 
 
+def _changes_of(table: SteppedTryTable) -> tuple[tuple[str, Any], ...]:
+    if not isinstance(table, TryTable):
+        return tuple(table.changes.items())
+    dials = table.changes
+    changes = tuple((name, getattr(dials, name)) for name in DialsTable.model_fields)
+    return tuple(each for each in changes if each[1] is not None)
+
+
 def lesson_mistakes(
-    table: LessonTable, runs: dict[str, Any], doubtful: frozenset[str]
+    table: SteppedLessonTable,
+    runs: dict[str, Any],
+    doubtful: frozenset[str],
+    dials: tuple[Dial, ...] = (),
 ) -> Iterator[Mistake]:
     """Yield what is wrong with a lesson whose keys are valid one by one."""
     known = table.variant is None or table.variant in runs
@@ -173,21 +195,31 @@ def lesson_mistakes(
         for mistake in _question_mistakes(table.predict):
             yield mistake.below("predict")
     if table.trial is not None:
-        for mistake in _trial_mistakes(table.trial, late_at):
+        for mistake in _trial_mistakes(table.trial, dials, late_at):
             yield mistake.below("try")
 
 
 def _trial_mistakes(
-    table: TryTable, late_at: Callable[[When], tuple[str, str] | None]
+    table: SteppedTryTable,
+    dials: tuple[Dial, ...],
+    late_at: Callable[[When], tuple[str, str] | None],
 ) -> Iterator[Mistake]:
-    dials = table.changes
-    if not dials.model_fields_set:
-        yield Mistake(("set",), "is empty", f"one or more of {listed(DialsTable.model_fields)}")
+    first_weights = False
+    if isinstance(table, TryTable):
+        first_weights = table.changes.initializer is not None
+        if not table.changes.model_fields_set:
+            names = listed(DialsTable.model_fields)
+            yield Mistake(("set",), "is empty", f"one or more of {names}")
+    else:
+        known = [dial.name for dial in dials]
+        for name in table.changes:
+            if name not in known:
+                yield Mistake(("set", name), "unknown key", listed(known), nearest(name, known))
     if table.at == When():
         yield Mistake(("at",), "nothing is left to run at the end", "start, a step or an epoch")
     elif late := late_at(table.at):
         yield Mistake(("at",), *late)
-    elif dials.initializer is not None and table.at.step_of(1) != 0:
+    elif first_weights and table.at.step_of(1) != 0:
         message = f"first weights can no longer be changed at {table.at}"
         yield Mistake(("set", "initializer"), message, 'at = "start"')
 

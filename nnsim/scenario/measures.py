@@ -60,16 +60,18 @@ class Measure:
     """From 1; 0 where no layer is meant (or the input)."""
     reducer: str = ""
     index: tuple[int, int] | None = None
+    choices: tuple[str, ...] = ()
+    """Of a figure that is a word: the words there are."""
 
     @property
     def is_word(self) -> bool:
         """Whether the value is a word and not a number."""
-        return self.text in WORDS
+        return bool(self.words)
 
     @property
     def words(self) -> tuple[str, ...]:
         """The words that the value can be; empty for a number."""
-        return WORDS.get(self.text, ())
+        return self.choices or WORDS.get(self.text, ())
 
 
 def parse_measure(text: str, run: TrainingSpecification) -> Measure:

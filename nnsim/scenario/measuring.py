@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from nnsim.scenario.measures import Condition, Measure
+from nnsim.scenario.series import COMPARE, REDUCE_SERIES, NotMeasured
 from nnsim.scenario.specification import DiagnosisSettings
 from nnsim.training.diagnosis import Diagnosis, diagnose
 
 NEAR_ZERO = 1e-3
 """The reducer `near_zero` counts entries smaller than this."""
-
-COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
-
-
-class NotMeasured(Exception):
-    """A measure has no value here; says why."""
 
 
 def _spread(array: np.ndarray) -> float:
@@ -48,17 +35,6 @@ _REDUCE: dict[str, Callable[[np.ndarray], Any]] = {
     "spread": _spread,
     "near_zero": lambda array: np.mean(np.abs(array) < NEAR_ZERO),
     "zeros": lambda array: np.mean(array == 0),
-}
-
-_REDUCE_SERIES: dict[str, Callable[[np.ndarray, np.ndarray], Any]] = {
-    "first": lambda steps, values: values[0],
-    "last": lambda steps, values: values[-1],
-    "min": lambda steps, values: np.min(values),
-    "max": lambda steps, values: np.max(values),
-    "mean": lambda steps, values: np.mean(values),
-    "rises": lambda steps, values: np.count_nonzero(np.diff(values) > 0),
-    "step_of_min": lambda steps, values: steps[np.argmin(values)],
-    "step_of_max": lambda steps, values: steps[np.argmax(values)],
 }
 
 
@@ -162,7 +138,7 @@ class Moment:
         steps, values = self._series(measure)
         if not len(values):
             raise NotMeasured("nothing was recorded until this step")
-        return _REDUCE_SERIES[measure.reducer](steps, values)
+        return REDUCE_SERIES[measure.reducer](steps, values)
 
     def _steps_until(self, condition: Condition) -> float:
         steps, values = self._series(condition.series)
@@ -192,7 +168,7 @@ def _recorded(table: dict[str, np.ndarray], part: str, name: str) -> np.ndarray:
     return values
 
 
-def diagnosis_of(evaluations: dict[str, Any], settings: DiagnosisSettings) -> Diagnosis | None:
+def diagnosis_of(evaluations: Mapping[str, Any], settings: DiagnosisSettings) -> Diagnosis | None:
     """Return the bias / variance verdict on evaluated sets; None without classes or a dev set."""
     if "train" not in evaluations or "dev" not in evaluations:
         return None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nnsim.errors import ExitCode
 
 if TYPE_CHECKING:
-    from nnsim.simulations.snapshot import Snapshot
+    from nnsim.simulations.stepped import SteppedHistory
     from nnsim.simulations.training import Evaluation, NonFinite
     from nnsim.training.diagnosis import Diagnosis
     from nnsim.training.history import History
@@ -33,11 +34,13 @@ class VariantResult:
     non_finite: NonFinite | None
     """Where NaN or infinity appeared first."""
     non_finite_expected: bool
-    final: Snapshot
-    """Arrays and figures at the end, by name: final.arrays["W1"]."""
+    final: Any
+    """The last snapshot; of training, arrays and figures by name: final.arrays["W1"]."""
+    figures: Mapping[str, float | str]
+    """Of other kinds than training: every figure at the end, the main one first."""
     evaluations: dict[str, Evaluation]
     """Cost, accuracy ... of train, dev and test; an empty set is absent."""
-    history: History
+    history: History | SteppedHistory
     """Figures over steps: history.curve["cost"], history.records["dev_accuracy"]."""
     diagnosis: Diagnosis | None
     """Bias or variance; None without classes or a dev set."""
@@ -45,8 +48,8 @@ class VariantResult:
 
     @property
     def arrays(self) -> dict[str, Any]:
-        """The final arrays by name: W1, b1, A1, dW1 ..."""
-        return self.final.arrays
+        """The final arrays by name: W1, b1, A1, dW1 ...; only training has them."""
+        return getattr(self.final, "arrays", {})
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ class ScenarioResult:
     expectations: tuple[ExpectationResult, ...]
     interrupted: bool
     seconds: float
+    kind: str = "training"
 
     def non_finite_unexpected(self, variant: str) -> bool:
         """Tell whether NaN or infinity stopped a variant that was not meant to meet them."""

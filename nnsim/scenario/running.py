@@ -6,12 +6,12 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from nnsim.scenario.expectations import BASE, Expectation, Side
-from nnsim.scenario.measuring import Moment, NotMeasured, diagnosis_of
 from nnsim.scenario.results import ExpectationResult, ScenarioResult, VariantResult
+from nnsim.scenario.series import NotMeasured
 
 if TYPE_CHECKING:
+    from nnsim.scenario.runs import RunSpecification, Taker
     from nnsim.scenario.scenario import OnProgress, Scenario
-    from nnsim.scenario.specification import TrainingSpecification
 
 Value = float | str
 
@@ -28,7 +28,7 @@ Taken = dict[Side, "Value | _Missing"]
 
 def run_scenario(
     scenario: Scenario,
-    specifications: dict[str, TrainingSpecification],
+    specifications: dict[str, RunSpecification],
     changed: bool,
     on_progress: OnProgress | None,
 ) -> ScenarioResult:
@@ -84,6 +84,7 @@ def run_scenario(
         expectations=tuple(expectations),
         interrupted=interrupted,
         seconds=time.perf_counter() - begin,
+        kind=scenario.kind,
     )
 
 
@@ -116,14 +117,15 @@ class _Run:
             dtype=specification.dtype,
             status=simulation.status,
             step=simulation.position.step,
-            steps=simulation.training.steps,
+            steps=simulation.steps,
             best_step=simulation.best_step,
             non_finite=simulation.non_finite,
             non_finite_expected=specification.non_finite == "expected",
             final=simulation.snapshot(),
             evaluations=evaluations,
+            figures=simulation.figures() if self.scenario.kind != "training" else {},
             history=simulation.history,
-            diagnosis=diagnosis_of(evaluations, specification.diagnosis),
+            diagnosis=specification.judge(evaluations),
             seconds=time.perf_counter() - self.begin,
         )
 
@@ -131,8 +133,7 @@ class _Run:
         """Take all measures of the finished run: those at its end, then those before it."""
         simulation = self.simulation
         end, stopped = simulation.position.step, simulation.status
-        m = simulation.data.train.m
-        steps_an_epoch = self.specification.steps_an_epoch(m)
+        steps_an_epoch = self.specification.steps_an_epoch_in(simulation)
         times: dict[int | None, list[Side]] = {}
         for side in sides:
             times.setdefault(side.at.step_of(steps_an_epoch), []).append(side)
@@ -146,12 +147,12 @@ class _Run:
             here = simulation.position.step
             if step is not None and not (step == here == end and stopped == "finished"):
                 simulation.seek(step)
-            moment = Moment(simulation, self.specification.diagnosis)
+            moment = self.specification.moment(simulation)
             for side in times[step]:
                 taken[side] = self._take(moment, side)
         return taken
 
-    def _take(self, moment: Moment, side: Side) -> Value | _Missing:
+    def _take(self, moment: Taker, side: Side) -> Value | _Missing:
         try:
             return moment.value(*side.measure(self.specification))
         except (NotMeasured, ValueError) as error:

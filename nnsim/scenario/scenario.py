@@ -21,7 +21,6 @@ from nnsim.scenario.reading import Document, read_file, read_text
 
 if TYPE_CHECKING:
     from nnsim.scenario.results import ScenarioResult
-    from nnsim.scenario.specification import TrainingSpecification
 
 Settings = Mapping[str, Any] | Iterable[str]
 """Changes from outside the file: {"training.steps": 10} or ["training.steps=10"]."""
@@ -90,7 +89,7 @@ class Scenario:
         return self._checked.variants
 
     @property
-    def runs(self) -> dict[str, TrainingSpecification]:
+    def runs(self) -> dict[str, Any]:
         """What each variant does, by its name, as the file has it."""
         return dict(self._checked.runs)
 
@@ -111,7 +110,7 @@ class Scenario:
         seed: int | None = None,
         steps: int | None = None,
         set: Settings | None = None,
-    ) -> TrainingSpecification:
+    ) -> Any:
         """Return what a run would do, without loading data: layers, training, diagnosis.
 
         Parameters
@@ -191,34 +190,37 @@ class Scenario:
             settings = {}
         elif not isinstance(settings, Mapping):
             settings = parse_settings([settings] if isinstance(settings, str) else settings)
+        kind = self._checked.kind
         changes = dict(settings)
         problems = []
-        for key, value, largest in (
-            ("scenario.seed", seed, LARGEST_SEED),
-            ("training.steps", steps, LARGEST_COUNT),
+        for name, key, value, largest in (
+            ("--seed", "scenario.seed", seed, LARGEST_SEED),
+            ("--steps", kind.length, steps, LARGEST_COUNT),
         ):
             if value is None:
                 continue
-            lowest = 0 if key.endswith("seed") else 1
+            if not key:
+                message = f"the length of a {kind.name} scenario follows from its other settings"
+                problems.append(Problem(message, name, expected=f"no {name}"))
+                continue
+            lowest = 0 if name == "--seed" else 1
             if not (type(value) is int and lowest <= value <= largest):
-                name = "--" + key.rpartition(".")[2]
                 expected = f"a whole number from {lowest} to {largest}"
                 problems.append(Problem(f"found {value!r}", name, expected=expected))
             changes[key] = value
         if problems:
             raise ScenarioError(problems)
-        kind = self._checked.kind
         overlay, problems = overlay_of(changes, self.variants[0].values, kind.keys())
         if problems:
             raise ScenarioError(problems)
         return overlay
 
-    def _specify(self, variant: Variant, overlay: dict[str, Any]) -> TrainingSpecification:
+    def _specify(self, variant: Variant, overlay: dict[str, Any]) -> Any:
         if not overlay:
             return self._checked.runs[variant.name]
         return check_run(self._checked.kind, variant, overlay, self.document)
 
-    def _simulation(self, variant: Variant, specification: TrainingSpecification) -> Any:
+    def _simulation(self, variant: Variant, specification: Any) -> Any:
         folder = self.path.parent if self.path is not None else Path.cwd()
         try:
             return self._checked.kind.prepare(specification, folder, self._shelf)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nnsim.data.specification import DataSpecification
 from nnsim.network.specification import BatchNorm, Layer, Network
@@ -25,6 +26,11 @@ from nnsim.training.specification import (
     PlantedFault,
     Training,
 )
+
+if TYPE_CHECKING:
+    from nnsim.scenario.measures import Condition, Measure
+    from nnsim.scenario.measuring import Moment
+    from nnsim.training.diagnosis import Diagnosis
 
 
 class TrainingTables(Table):
@@ -94,6 +100,36 @@ class TrainingSpecification:
         if self.epochs is None:
             return self.planned
         return replace(self.planned, steps=self.epochs * self.steps_an_epoch(m))
+
+    # What the scenario layer asks of a run
+
+    def steps_an_epoch_in(self, simulation: Any) -> int:
+        """Return how many steps a pass over the simulation's training examples takes."""
+        return self.steps_an_epoch(simulation.data.train.m)
+
+    def measure(self, text: str) -> Measure:
+        """Take a measure's name apart; MeasureError where this run has no such thing."""
+        from nnsim.scenario.measures import parse_measure
+
+        return parse_measure(text, self)
+
+    def condition(self, text: str) -> Condition:
+        """Read "train.cost < 0.1"; MeasureError where it is not of that form."""
+        from nnsim.scenario.measures import parse_condition
+
+        return parse_condition(text, self)
+
+    def moment(self, simulation: Any) -> Moment:
+        """Return what takes measures of a simulation where it stands."""
+        from nnsim.scenario.measuring import Moment
+
+        return Moment(simulation, self.diagnosis)
+
+    def judge(self, evaluations: Mapping[str, Any]) -> Diagnosis | None:
+        """Return the bias / variance verdict on evaluated sets; None without classes or dev set."""
+        from nnsim.scenario.measuring import diagnosis_of
+
+        return diagnosis_of(evaluations, self.diagnosis)
 
     def too_late(self, when: When) -> tuple[str, str] | None:
         """Return a message and what was expected for a time after the end, as far as is known."""

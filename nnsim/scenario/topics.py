@@ -46,6 +46,18 @@ TOPICS: dict[str, str] = {
     "D10": "Softmax",
     "D11": "Training softmax",
     "D12": "Frameworks compared",
-    "beyond": "Beyond the course",
+    "E1": "More optimisers",
+    "E2": "Gradient clipping",
+    "E3": "Warm-up, cosine and one-cycle schedules",
+    "E4": "More activations",
+    "E5": "Hinge and Huber losses",
+    "E6": "Label smoothing",
+    "E7": "Layer norm beside batch norm",
+    "E8": "Residual connections",
+    "E9": "Dead ReLU units",
+    "E10": "Update-to-weight ratio",
+    "E11": "The loss surface and the path on it",
+    "E12": "The Hessian's largest eigenvalue",
+    "E13": "Fork a run and compare",
 }
-"""Topic id to title; a gallery shows them in this order."""
+"""Topic id to title, in the order of a gallery; E: beyond the course."""

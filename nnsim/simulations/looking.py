@@ -9,7 +9,7 @@ import numpy as np
 
 from nnsim.data.dataset import DataSet
 from nnsim.network.specification import Network
-from nnsim.simulations.diagnosis import THRESHOLDS, Remark, Thresholds, remarks
+from nnsim.simulations.remarks import THRESHOLDS, Remark, Thresholds, remarks
 from nnsim.simulations.path import path_of
 from nnsim.simulations.position import Position
 from nnsim.simulations.run import Run
@@ -62,6 +62,11 @@ class Looking:
     def training(self) -> Training:
         """The training as described."""
         return self._run.segments[-1].training
+
+    @property
+    def steps(self) -> int:
+        """Steps planned."""
+        return self.training.steps
 
     def settings_at(self, step: int) -> tuple[Network, Training]:
         """Return the network and the training in force at a step: forks have changed them."""

@@ -52,6 +52,7 @@ def variant(name="sigmoid", **changes):
         non_finite_expected=False,
         final=SimpleNamespace(arrays={}),
         evaluations={"train": evaluation()},
+        figures={},
         history=HISTORY,
         diagnosis=None,
         seconds=0.5,
@@ -100,4 +101,17 @@ DIVERGED = variant(
     status="non-finite",
     non_finite=SimpleNamespace(step=12, phase="forward 3"),
     evaluations={"train": evaluation(cost=NAN, accuracy=NAN)},
+)
+
+STEPPED = variant(
+    "adam",
+    evaluations={},
+    figures={"J": 0.5, "w": np.float64(4.75), "late": NAN, "verdict": "variance"},
+    history=History(
+        curve={
+            "step": np.array([0, 1]),
+            "J": np.array([2.0, 0.5]),
+            "late": np.array([np.nan, np.inf]),
+        }
+    ),
 )

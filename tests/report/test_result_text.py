@@ -7,7 +7,15 @@ from nnsim.errors import ExitCode
 from nnsim.report.outcomes import Outcome
 from nnsim.report.result_text import outcome_lines, summary_line
 from nnsim.report.style import Style
-from tests.report.made_up import DIVERGED, evaluation, expectation, outcome, result, variant
+from tests.report.made_up import (
+    DIVERGED,
+    STEPPED,
+    evaluation,
+    expectation,
+    outcome,
+    result,
+    variant,
+)
 
 PLAIN = Style()
 
@@ -31,6 +39,15 @@ def test_figures_of_all_variants_line_up():
 def test_regression_has_no_column_for_accuracy():
     none = {"train": evaluation(accuracy=float("nan"))}
     assert "accuracy" not in printed(outcome(result(variant(evaluations=none))))
+
+
+def test_stepped_kinds_have_their_main_figures_as_columns():
+    text = printed(outcome(result(STEPPED))).splitlines()
+    assert text[2].split() == ["steps", "J", "w", "late", "verdict"]
+    assert text[3].split() == ["adam", "2", "0.5", "4.75", "-", "variance"]
+    many = replace(STEPPED, figures={f"figure{i}": float(i) for i in range(20)})
+    text = printed(outcome(result(many))).splitlines()
+    assert text[2].split() == ["steps", *(f"figure{i}" for i in range(6))]
 
 
 def test_each_expectation_has_its_word_its_figure_and_its_reason():

@@ -16,6 +16,7 @@ from nnsim.report.result_json import run_json
 from tests.report.made_up import (
     DIVERGED,
     HISTORY,
+    STEPPED,
     History,
     evaluation,
     expectation,
@@ -41,12 +42,12 @@ def test_json_keys_of_version_1_do_not_change():
     assert document["version"] == 1
     scenario = document["scenarios"][0]
     assert list(scenario) == [
-        "name", "title", "topics", "path", "seed", "dtype", "status", "error", "variants",
+        "name", "title", "kind", "topics", "path", "seed", "dtype", "status", "error", "variants",
         "expectations",
     ]  # fmt: skip
     assert list(scenario["variants"][0]) == [
         "name", "seed", "dtype", "status", "step", "steps", "best_step", "non_finite", "diagnosis",
-        "sets",
+        "sets", "figures",
     ]  # fmt: skip
     assert list(scenario["variants"][0]["sets"]["train"]) == [
         "examples", "cost", "data_loss", "accuracy", "error",
@@ -131,6 +132,16 @@ def test_csv_leaves_out_sets_and_accuracies_that_do_not_exist():
 def test_csv_of_numbers_that_became_nan_keeps_their_accuracy_so_far():
     metrics = {row["metric"] for row in rows([outcome(result(DIVERGED))])}
     assert {"train.cost", "train.accuracy"} <= metrics
+
+
+def test_stepped_kinds_write_their_figures():
+    stepped = [outcome(result(STEPPED, kind="descent"))]
+    scenario = read(stepped)["scenarios"][0]
+    assert scenario["kind"] == "descent"
+    (variant,) = scenario["variants"]
+    assert variant["figures"] == {"J": 0.5, "w": 4.75, "late": None, "verdict": "variance"}
+    found = [(row["step"], row["metric"], row["value"]) for row in rows(stepped)]
+    assert found == [("0", "J", "2.0"), ("1", "J", "0.5"), ("1", "late", "inf")]
 
 
 def test_csv_quotes_names_with_commas():

@@ -16,7 +16,9 @@ from nnsim.kernels.codes import (
     Schedule,
     names_of,
 )
+from nnsim.scenario import load
 from nnsim.scenario.checking import LISTS, check
+from nnsim.scenario.expectations import ExpectTable
 from nnsim.scenario.kinds import KINDS
 from nnsim.scenario.measure_names import (
     ARRAYS,
@@ -30,11 +32,13 @@ from nnsim.scenario.measure_names import (
 )
 from nnsim.scenario.merging import laid_over
 from nnsim.scenario.mistakes import schema_of
+from nnsim.scenario.models import VariantTable
 from nnsim.scenario.reading import Document
 from tests.scenario.texts import GOOD
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "scenarios.md"
 TEXT = GUIDE.read_text(encoding="utf-8")
+KIND_PAGES = GUIDE.parent / "kinds"
 EXAMPLES = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
 
 
@@ -65,7 +69,7 @@ def test_there_are_examples():
         SERIES_REDUCERS,
         STATUSES[1:],
         STEP_FIGURES,
-        tuple(LISTS),
+        LISTS,
     ],
 )
 def test_every_name_is_in_it(names):
@@ -75,15 +79,31 @@ def test_every_name_is_in_it(names):
     assert told <= words
 
 
-def test_every_key_is_in_it():
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_every_key_is_in_it(kind):
+    text = TEXT
+    if kind.name != "training":
+        text += (KIND_PAGES / f"{kind.name}.md").read_text(encoding="utf-8")
     keys = {
         key
-        for table in (*LISTS.values(), KINDS["training"].tables)
+        for table in (VariantTable, kind.lesson, ExpectTable, kind.tables)
         for definition in (schema_of(table), *schema_of(table).get("$defs", {}).values())
         for key in definition["properties"]
     }
-    quoted = set(re.findall(r"`\[*(\w+)", TEXT))
+    quoted = set(re.findall(r"`\[*(\w+)", text))
     assert keys - {"kind"} <= quoted | {"question", "choices", "answer", "reveal"}
+
+
+@pytest.mark.parametrize("kind", [name for name in KINDS if name != "training"])
+def test_the_dials_of_a_kind_and_its_examples_are_right(kind):
+    text = (KIND_PAGES / f"{kind}.md").read_text(encoding="utf-8")
+    for dial in KINDS[kind].dials:
+        assert f"`{dial.name}`" in text, dial.name
+    examples = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert examples
+    for example in examples:
+        scenario = load(example)
+        assert scenario.kind == kind
 
 
 def test_every_option_of_a_source_is_in_it():

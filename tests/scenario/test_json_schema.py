@@ -9,6 +9,7 @@ from nnsim.kernels.codes import Activation, names_of
 from nnsim.scenario.checking import LISTS
 from nnsim.scenario.json_schema import DIALECT, schema
 from nnsim.scenario.kinds import KINDS
+from nnsim.scenario.mistakes import schema_of
 
 FIXTURES = Path(__file__).parent / "fixtures"
 SCHEMA = schema()
@@ -48,8 +49,26 @@ def test_own_marks_and_nulls_do_not_leave_the_house():
         assert node.get("type") != "null"
 
 
+BRANCHES = {branch["if"]["properties"]["kind"]["const"]: branch for branch in SCHEMA["allOf"]}
+
+
+def test_every_kind_has_its_own_tables():
+    assert list(BRANCHES) == list(KINDS)
+    for name, branch in BRANCHES.items():
+        tables = {"kind", *LISTS, *KINDS[name].tables.model_fields}
+        assert set(branch["then"]["properties"]) == tables
+        # A file that says no kind trains a network.
+        assert ("required" in branch["if"]) == (name != "training")
+
+
+def test_no_two_kinds_mean_different_tables_by_one_name():
+    owners = {}
+    for kind in KINDS.values():
+        for name, definition in schema_of(kind.tables).get("$defs", {}).items():
+            assert owners.setdefault(name, definition) == definition
+
+
 def test_every_table_and_key_is_described():
-    assert set(SCHEMA["properties"]) == {"kind", *LISTS, *KINDS["training"].tables.model_fields}
     for name, definition in SCHEMA["$defs"].items():
         assert definition.get("description"), name
         for key, value in definition["properties"].items():
@@ -73,7 +92,7 @@ def test_each_source_brings_its_own_options():
 
 
 def test_a_variant_need_not_say_anything_again():
-    variant = SCHEMA["$defs"]["VariantTable"]
+    variant = SCHEMA["$defs"]["TrainingVariantTable"]
     assert variant["required"] == ["name"]
     network = resolved(variant["properties"]["network"])
     assert "required" not in network
@@ -97,9 +116,12 @@ def test_keys_of_the_fixtures_are_in_it():
                     assert key in options
                     continue
                 below = node["properties"][key]
+                if below is True:
+                    continue
                 check(value, below["anyOf"][0] if "anyOf" in below else below)
 
     paths = list(FIXTURES.glob("*.toml"))
     assert paths
     for path in paths:
-        check(tomllib.loads(path.read_text()), SCHEMA)
+        values = tomllib.loads(path.read_text())
+        check(values, BRANCHES[values.get("kind", "training")]["then"])

@@ -8,7 +8,8 @@ import pytest
 from nnsim.scenario import load
 from nnsim.scenario.measure_names import REDUCERS, SERIES_REDUCERS
 from nnsim.scenario.measures import parse_condition, parse_measure
-from nnsim.scenario.measuring import _REDUCE, _REDUCE_SERIES, Moment, NotMeasured
+from nnsim.scenario.measuring import _REDUCE, Moment
+from nnsim.scenario.series import REDUCE_SERIES, NotMeasured
 from tests.scenario.texts import GOOD
 
 RUN = load(GOOD).specification()
@@ -111,7 +112,7 @@ def test_values(text, expected):
 
 def test_every_reducer_that_may_be_named_is_there():
     assert set(_REDUCE) == set(REDUCERS)
-    assert set(_REDUCE_SERIES) == set(SERIES_REDUCERS)
+    assert set(REDUCE_SERIES) == set(SERIES_REDUCERS)
 
 
 def test_history_ends_where_the_simulation_stands():

@@ -9,7 +9,7 @@ import pytest
 
 from nnsim.errors import ExitCode
 from nnsim.scenario import load
-from nnsim.scenario.kinds import KINDS
+from nnsim.scenario.kinds import training
 from tests.scenario.texts import GOOD, good
 
 
@@ -20,6 +20,7 @@ class MadeUp:
 
     def __init__(self, run, *, stops_at=None, status="finished", interrupted_at=None):
         self.run_specification, self.training = run, run.training(24)
+        self.steps = self.training.steps
         self.data = SimpleNamespace(train=SimpleNamespace(m=24))
         self.stops_at, self.ends_as, self.interrupted_at = stops_at, status, interrupted_at
         self.position = SimpleNamespace(step=0, phase=0)
@@ -65,7 +66,7 @@ def run(monkeypatch):
         def prepare(specification, folder, shelf):
             return MadeUp(specification, **(made_up or {}))
 
-        monkeypatch.setitem(KINDS, "training", replace(KINDS["training"], prepare=prepare))
+        monkeypatch.setattr(training, "KIND", replace(training.KIND, prepare=prepare))
         return load(text).run(**arguments)
 
     return run

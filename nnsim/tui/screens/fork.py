@@ -98,7 +98,7 @@ class ForkScreen(Dialog[Fork]):
             ]
         self.choices.show(rows)
         dial = self.dial
-        topic = f"  (topic {dial.topic})" if dial.topic not in ("", "beyond") else ""
+        topic = f"  (topic {dial.topic})" if dial.topic else ""
         self.explain(f"{dial.note}{topic}\n{self._range(dial)}")
         self.tell(error or self._outcome(), error=bool(error))
 

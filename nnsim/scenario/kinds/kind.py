@@ -1,8 +1,4 @@
-"""The kinds of scenario: what each kind's tables are and how they become a simulation.
-
-A new kind (descent, averages, search ...) is a `Kind` in `KINDS`, with its tables in a module of
-its own; reading, variants, settings, lessons, expectations and the schema follow from it.
-"""
+"""What a kind of scenario is: its tables, and how they become a simulation."""
 
 from __future__ import annotations
 
@@ -12,12 +8,11 @@ from functools import cache
 from typing import Any
 
 from nnsim.data.sources import SOURCES
-from nnsim.scenario.agreement import disagreements
+from nnsim.scenario.dials import Dial
 from nnsim.scenario.key_types import Table
+from nnsim.scenario.lessons import SteppedLessonTable
 from nnsim.scenario.lines import KeyPath
 from nnsim.scenario.mistakes import Mistake, schema_of
-from nnsim.scenario.preparing import prepare
-from nnsim.scenario.specification import TrainingTables, specify
 
 
 @dataclass(frozen=True)
@@ -33,9 +28,15 @@ class Kind:
     disagreements: Callable[[Any], Iterable[Mistake]]
     """Mistakes between the keys of one run's tables."""
     specify: Callable[[Any], Any]
-    """Tables to the specification of a run."""
+    """Tables to the specification of a run; see `specification` and `stepped`."""
     prepare: Callable[..., Any]
-    """Specification to simulation; see `preparing`."""
+    """Specification, folder and shelf to a simulation; see `preparing`."""
+    length: str = ""
+    """The key that says how many steps a run has, for --steps; "" where it follows from others."""
+    dials: tuple[Dial, ...] = ()
+    """Settings to turn while it is open; training has its own, more of them."""
+    lesson: type[SteppedLessonTable] = SteppedLessonTable
+    """A table of [[lesson]]."""
 
     @property
     def overlays(self) -> tuple[str, ...]:
@@ -53,34 +54,16 @@ class Kind:
             keys["data"] += tuple(source_options())
         return keys
 
+    def settings(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Return settings, as --set takes them, of changes that name dials."""
+        return {dial.key: changes[dial.name] for dial in self.dials if dial.name in changes}
+
+    def dial(self, name: str) -> Dial | None:
+        """Return a dial by its name."""
+        return next((each for each in self.dials if each.name == name), None)
+
 
 @cache
 def source_options() -> tuple[str, ...]:
     """Return the names of all options of all data sources, each once."""
     return tuple(dict.fromkeys(name for source in SOURCES.values() for name in source.option_names))
-
-
-KINDS: dict[str, Kind] = {
-    "training": Kind(
-        name="training",
-        summary="Trains a network on a data set.",
-        tables=TrainingTables,
-        placeholders={
-            ("scenario",): {"title": "untitled"},
-            ("scenario", "title"): "untitled",
-            ("data",): {"source": "xor"},
-            ("data", "source"): "xor",
-            ("network",): {
-                "loss": "mean_squared_error",
-                "layers": [{"units": 1, "activation": "identity"}],
-            },
-            ("network", "loss"): "mean_squared_error",
-            ("network", "layers"): [{"units": 1, "activation": "identity"}],
-            ("training",): {"steps": 1},
-        },
-        disagreements=disagreements,
-        specify=specify,
-        prepare=prepare,
-    ),
-}
-"""Every kind by its name; the first one is what a file without `kind` is."""

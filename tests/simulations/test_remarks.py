@@ -10,7 +10,7 @@ import pytest
 import nnsim
 from nnsim.network.specification import BatchNorm, Layer
 from nnsim.scenario.topics import TOPICS
-from nnsim.simulations.diagnosis import KINDS, THRESHOLDS, remarks
+from nnsim.simulations.remarks import KINDS, THRESHOLDS, remarks
 from nnsim.simulations.looking import Evaluation, NonFinite
 from nnsim.simulations.remark import apart, change, figure, percent, times
 from nnsim.simulations.snapshot import LayerFigures, Snapshot
@@ -659,5 +659,5 @@ def test_other_words_for_numbers():
 
 
 def test_what_is_said_is_found_without_numba():
-    code = "import sys, nnsim.simulations.diagnosis; sys.exit('numba' in sys.modules)"
+    code = "import sys, nnsim.simulations.remarks; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
