@@ -233,6 +233,34 @@ def check(scenario: str, **options: Any) -> ExitCode:
 
 
 @main.command()
+@click.argument("scenario")
+@click.option(
+    "--to",
+    "framework",
+    type=click.Choice(["pytorch", "jax", "keras"]),
+    default="pytorch",
+    show_default=True,
+    help="For which framework.",
+)
+@click.option("--variant", metavar="NAME", help="Which one; the first where it is left out.")
+@click.option(
+    "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change a setting; repeatable."
+)
+@click.option("--seed", type=click.IntRange(min=0), help="Another seed.")
+@click.option("--steps", type=click.IntRange(min=1), help="Another length, in steps.")
+@click.option("-o", "--output", type=FILE, metavar="FILE", help="The script; a name in .py.")
+def export(scenario: str, framework: str, **options: Any) -> ExitCode:
+    """Write a SCENARIO as a script for PyTorch, JAX or Keras.
+
+    The script starts from nnsim's first weights, walks through the same batches, and compares its
+    costs with nnsim's; it exits with 1 where they are apart.
+    """
+    from nnsim.report.frameworks.exporting import export_scenario
+
+    return export_scenario(scenario, framework, **options)
+
+
+@main.command()
 @_SCENARIOS
 def validate(scenarios: tuple[str, ...]) -> ExitCode:
     """Print every mistake in scenarios, with file and line.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,12 +38,17 @@ class RecordedRun:
     """Steps planned."""
     best_step: int | None
     non_finite: NonFinite | None
-    network: Network
-    training: Training
-    evaluations: Mapping[str, Evaluation]
-    """Of the present parameters: train, dev, test; no empty sets."""
     curve: Columns
     records: Columns
+    network: Network | None = None
+    """None where no network is trained."""
+    training: Training | None = None
+    evaluations: Mapping[str, Evaluation] = field(default_factory=dict)
+    """Of the present parameters: train, dev, test; no empty sets."""
+    figures: Mapping[str, float | str] = field(default_factory=dict)
+    """Of kinds that train no network: everything that can be measured where it stands."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """The same kinds: where the dials stand."""
     secret: bool = False
     """A bug is planted that is still to be found: `training` does not have it."""
 
@@ -57,6 +62,7 @@ class RecordedScenario:
     path: str | None
     topics: tuple[str, ...]
     runs: tuple[RecordedRun, ...]
+    kind: str = "training"
 
 
 def labels(runs: Sequence[RecordedRun]) -> list[str]:

@@ -136,7 +136,9 @@ def _training(run: TrainingSpecification) -> str:
 def _shared(set_ups: list[dict[str, str]]) -> dict[str, str]:
     """Return the lines that all variants have in common."""
     first = set_ups[0]
-    return {key: text for key, text in first.items() if all(each[key] == text for each in set_ups)}
+    return {
+        key: text for key, text in first.items() if all(each.get(key) == text for each in set_ups)
+    }
 
 
 def _section(title: str, lines: list[str], style: Style) -> list[str]:
