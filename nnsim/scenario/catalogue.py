@@ -8,7 +8,7 @@ from typing import Any
 
 from nnsim.errors import Problem, ScenarioError
 from nnsim.scenario.names import listed, nearest
-from nnsim.scenario.reading import parsed, text_of
+from nnsim.scenario.reading import head_of, text_of
 from nnsim.scenario.topics import TOPICS
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -135,7 +135,7 @@ def _no_name(name: str) -> Problem:
 def _entry(path: Path) -> Entry:
     """Read only what a list shows; whether the rest is right, `load` finds out."""
     try:
-        values = parsed(text_of(path), str(path))
+        values = head_of(text_of(path).replace("\r\n", "\n"), str(path))
     except ScenarioError as error:
         return Entry(path.stem, path, error=str(error))
     about = values.get("scenario")

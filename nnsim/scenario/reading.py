@@ -17,6 +17,7 @@ LARGEST_FILE = 16 * 2**20
 DEEPEST = 64
 """Levels of arrays and tables; a scenario needs 8."""
 _TOO_DEEP = "arrays or tables are nested too deeply"
+_NEXT_TABLE = re.compile(r"^[ \t]*\[(?![ \t]*scenario[ \t]*\])", re.MULTILINE)
 _LINE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -85,6 +86,23 @@ def parsed(text: str, file: str) -> dict[str, Any]:
         raise ScenarioError([Problem(_TOO_DEEP, file)]) from None
     except ValueError as error:  # TOMLDecodeError, or a number of too many digits
         raise ScenarioError([_syntax_problem(str(error), text, file)]) from None
+
+
+def head_of(text: str, file: str) -> dict[str, Any]:
+    """Return the values up to the table [scenario], of the first lines alone where these suffice.
+
+    Most of a file is not about what a list shows, and a list reads every file.
+    """
+    end = _NEXT_TABLE.search(text)
+    if end:
+        try:
+            head = parsed(text[: end.start()], file)
+        except ScenarioError:  # the cut was inside a text or a list
+            head = {}
+        about = head.get("scenario")
+        if isinstance(about, dict) and "title" in about:
+            return head
+    return parsed(text, file)
 
 
 def _syntax_problem(message: str, text: str, file: str) -> Problem:

@@ -10,14 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from nnsim.errors import ScenarioError
 from nnsim.scenario.catalogue import files_in, scenarios_folder
-from nnsim.scenario.reading import parsed, text_of
+from nnsim.scenario.reading import head_of, parsed, text_of
 from nnsim.scenario.topics import TOPICS
 
-_NEXT_TABLE = re.compile(r"^[ \t]*\[(?![ \t]*scenario[ \t]*\])", re.MULTILINE)
 _LESSON = re.compile(r"^[ \t]*\[\[[ \t]*lesson[ \t]*\]\]", re.MULTILINE)
 _PLACES = {topic: place for place, topic in enumerate(TOPICS)}
 
@@ -67,7 +65,7 @@ def entry_of(path: Path, *, shipped: bool = True) -> Entry:
     """Read what the list shows of one file."""
     try:
         text = text_of(path).replace("\r\n", "\n")
-        about = _about(text, path)
+        about = head_of(text, str(path)).get("scenario")
     except ScenarioError as error:
         return Entry(path.stem, path, error=str(error), shipped=shipped)
     if not isinstance(about, dict) or not isinstance(about.get("title"), str):
@@ -138,19 +136,6 @@ def plain(text: str) -> str:
     if text.isprintable():
         return text
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-
-
-def _about(text: str, path: Path) -> Any:
-    """Return the table `scenario`, of the first lines alone where these are enough."""
-    end = _NEXT_TABLE.search(text)
-    if end:
-        try:
-            about = parsed(text[: end.start()], str(path)).get("scenario")
-        except ScenarioError:  # the cut was inside a text or a list
-            about = None
-        if isinstance(about, dict) and "title" in about:
-            return about
-    return parsed(text, str(path)).get("scenario")
 
 
 def best_of(entries: Sequence[Entry], query: str) -> Entry | None:
