@@ -1,6 +1,7 @@
 """What runs of one scenario recorded, as a picture by matplotlib (extra `plot`).
 
-Cost, data loss (where there is a penalty), accuracy, and the gradient norm of every layer. Runs
+Of training: cost, data loss (where there is a penalty), accuracy, and the gradient norm of every
+layer. Of other kinds: their figures over the steps, the main ones first. Runs
 are told apart by colour and by a mark, layers by colour and by their number on the line, the dev
 set by its dashes. Figures are made without pyplot: nothing global is left behind.
 """
@@ -31,6 +32,8 @@ WIDTH, TOP_HEIGHT, ROW_HEIGHT, LINE_HEIGHT = 12.0, 3.6, 2.9, 0.2
 """Inches: the figure's width, the heights of the first row, of a further row, of a legend line."""
 MOST_COLUMNS = 3
 """Pictures of gradient norms beside each other."""
+MOST_ON_TOP, MOST_FIGURES = 2, 11
+"""Figures of other kinds in the first row, and altogether: the main ones come first."""
 MARKS_A_LINE = 6
 """Letters on a line."""
 LOG_FROM = 1e3
@@ -107,23 +110,27 @@ def _draw(
     figure: Figure, scenario: RecordedScenario, palette: Palette, on_progress: OnProgress
 ) -> None:
     runs, names = scenario.runs, labels(scenario.runs)
-    columns = min(MOST_COLUMNS, len(runs))
-    rows = math.ceil(len(runs) / columns)
+    figures = _figures(runs) if scenario.kind != "training" else ()
+    below = len(runs) if not figures else len(figures) - MOST_ON_TOP
+    columns = max(min(MOST_COLUMNS, below), 1)
+    rows = math.ceil(max(below, 0) / columns)
     head = LINE_HEIGHT * (3 + math.ceil(len(runs) / 2))
     figure.set_size_inches(WIDTH, head + TOP_HEIGHT + ROW_HEIGHT * rows)
     figure.suptitle(
         _escaped(scenario.title), color=palette.text, x=0.012, ha="left", fontweight="bold"
     )
-    parts: Any = figure.subfigures(
-        3, 1, height_ratios=[head - 2 * LINE_HEIGHT, TOP_HEIGHT, ROW_HEIGHT * rows]
-    )
+    heights = [head - 2 * LINE_HEIGHT, TOP_HEIGHT, *([ROW_HEIGHT * rows] if rows else [])]
+    parts: Any = figure.subfigures(len(heights), 1, height_ratios=heights)
     for part in parts:
         part.set_facecolor(palette.background)
-    top = [metric for metric in ("cost", "data_loss", "accuracy") if _worth_drawing(metric, runs)]
+    top: Sequence[str] = figures[:MOST_ON_TOP] or [
+        metric for metric in ("cost", "data_loss", "accuracy") if _worth_drawing(metric, runs)
+    ]
     axes = parts[1].subplots(1, len(top), squeeze=False)[0]
     lines: list[Any] = []
+    draw = _draw_figure if figures else _draw_metric
     for metric, one in zip(top, axes, strict=True):
-        lines = _draw_metric(one, metric, runs, palette)
+        lines = draw(one, metric, runs, palette)
     parts[0].legend(
         lines,
         [f" {_escaped(label)}" for label in names],
@@ -136,13 +143,41 @@ def _draw(
         labelcolor=palette.text,
         fontsize="small",
     )
-    grid = parts[2].subplots(rows, columns, squeeze=False, sharey=True)
-    for done, (run, label) in enumerate(zip(runs, names, strict=True)):
-        on_progress(done, len(runs) + 1)
-        _draw_layers(grid.flat[done], run, label, palette)
-    on_progress(len(runs), len(runs) + 1)
-    for one in grid.flat[len(runs) :]:
+    if not rows:
+        return
+    grid = parts[2].subplots(rows, columns, squeeze=False, sharey=not figures)
+    for done in range(below):
+        on_progress(done, below + 1)
+        if figures:
+            _draw_figure(grid.flat[done], figures[MOST_ON_TOP + done], runs, palette)
+        else:
+            _draw_layers(grid.flat[done], runs[done], names[done], palette)
+    on_progress(below, below + 1)
+    for one in grid.flat[below:]:
         one.set_axis_off()
+
+
+def _figures(runs: Sequence[RecordedRun]) -> tuple[str, ...]:
+    """Return the figures that runs of other kinds recorded, the main ones first, and not all."""
+    found = dict.fromkeys(name for run in runs for name in run.curve if name != "step")
+    return tuple(found)[:MOST_FIGURES]
+
+
+def _draw_figure(axes: Axes, name: str, runs: Sequence[RecordedRun], palette: Palette) -> list[Any]:
+    """Draw one figure of every run; return a line a run."""
+    found, drawn = [], []
+    for number, run in enumerate(runs):
+        steps = run.curve["step"]
+        values = _finite(run.curve[name]) if name in run.curve else np.full(len(steps), np.nan)
+        style = palette.color(run.number), palette.mark(run.number), "-"
+        places = _places(len(values), number, len(runs))
+        found.append(_draw_line(axes, steps, values, style, places, palette))
+        drawn.append(values)
+    log = _spans_decades(drawn)
+    if log:
+        axes.set_yscale("log")
+    _dress(axes, _escaped(name) + " (log)" * log, palette)
+    return found
 
 
 def _worth_drawing(metric: str, runs: Sequence[RecordedRun]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,8 +47,8 @@ class RecordedRun:
     """Of the present parameters: train, dev, test; no empty sets."""
     figures: Mapping[str, float | str] = field(default_factory=dict)
     """Of kinds that train no network: everything that can be measured where it stands."""
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    """The same kinds: where the dials stand."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """The same kinds: every setting by its name, as a text."""
     secret: bool = False
     """A bug is planted that is still to be found: `training` does not have it."""
 

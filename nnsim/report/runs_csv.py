@@ -26,5 +26,7 @@ def runs_csv(scenario: RecordedScenario) -> str:
             writer.writerows(
                 (label, int(step), metric, repr(float(value)))
                 for step, value in zip(steps, values, strict=True)
+                # Of stepped kinds NaN says that there is no such figure yet.
+                if not (run.figures and value != value)
             )
     return text.getvalue()

@@ -4,7 +4,7 @@ Keys (version 1)::
 
     version        1
     nnsim          version of nnsim
-    scenario       name, title, topics, path (null: not from a file)
+    scenario       name, kind, title, topics, path (null: not from a file)
     runs           list, in the order of their birth:
       number       0, 1, 2 ...; a run that was removed leaves a gap
       name, variant
@@ -21,11 +21,14 @@ Keys (version 1)::
       training     the same: steps, optimizer, learning_rate, ... fault (null, or kind and layer)
       sets         train, dev, test (absent when empty), at `step`: examples, cost, data_loss,
                    accuracy (null for regression), error
+      settings     of other kinds than training, in place of network and training: every setting
+                   by its name, as a text
+      figures      the same kinds, in place of sets: every figure at `step`, a number or a word
       curve        step, cost, data_loss, penalty, learning_rate: a list each, a figure a step (in
-                   a long run every second, fourth ...)
+                   a long run every second, fourth ...); of other kinds step and their figures
       records      step, epoch, train_cost ... test_accuracy: a list each, a figure an evaluation;
                    gradient_norm, weight_norm ...: a list each, with a list of L figures an
-                   evaluation, one a layer
+                   evaluation, one a layer; of other kinds empty
 
 Numbers are written in full; what is not finite is null, for JSON has no NaN. Keys may be added;
 none is renamed or removed before the version changes.
@@ -54,6 +57,7 @@ def runs_json(scenario: RecordedScenario) -> str:
         "nnsim": nnsim.__version__,
         "scenario": {
             "name": scenario.name,
+            "kind": scenario.kind,
             "title": scenario.title,
             "topics": list(scenario.topics),
             "path": scenario.path,
@@ -65,6 +69,7 @@ def runs_json(scenario: RecordedScenario) -> str:
 
 def _run(run: RecordedRun) -> dict[str, Any]:
     where = run.non_finite
+    trained = run.network is not None and run.training is not None
     return {
         "number": run.number,
         "name": run.name,
@@ -79,6 +84,15 @@ def _run(run: RecordedRun) -> dict[str, Any]:
         "best_step": None if run.best_step is None else int(run.best_step),
         "non_finite": where and {"step": int(where.step), "phase": str(where.phase)},
         "hidden_fault": run.secret,
+        **(_of_training(run) if trained else _of_other_kind(run)),
+        "curve": _columns(run.curve),
+        "records": _columns(run.records),
+    }
+
+
+def _of_training(run: RecordedRun) -> dict[str, Any]:
+    assert run.network is not None and run.training is not None
+    return {
         "network": _plain(asdict(run.network)),
         "training": _plain(asdict(run.training)),
         "sets": {
@@ -91,8 +105,13 @@ def _run(run: RecordedRun) -> dict[str, Any]:
             }
             for name, each in run.evaluations.items()
         },
-        "curve": _columns(run.curve),
-        "records": _columns(run.records),
+    }
+
+
+def _of_other_kind(run: RecordedRun) -> dict[str, Any]:
+    return {
+        "settings": _plain(dict(run.settings)),
+        "figures": _plain(dict(run.figures)),
     }
 
 

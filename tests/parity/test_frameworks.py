@@ -122,6 +122,13 @@ CASES = [
 ]
 
 
+def skip_without(framework):
+    """Skip a test of a framework that is not installed; Keras must not be imported to ask."""
+    for package in NEEDS[framework]:
+        if importlib.util.find_spec(package) is None:
+            pytest.skip(f"{package} is not installed; pip install 'nnsim[parity]' brings it")
+
+
 def ended(path):
     """Run a script in this process, where the frameworks are loaded once; return its exit code."""
     with pytest.raises(SystemExit) as left:
@@ -142,9 +149,7 @@ def as_before():
     ("framework", "name", "text"), CASES, ids=[f"{case[0]}: {case[1]}" for case in CASES]
 )
 def test_costs_agree(framework, name, text, tmp_path, capsys):
-    for package in NEEDS[framework]:
-        if importlib.util.find_spec(package) is None:
-            pytest.skip(f"{package} is not installed; pip install 'nnsim[parity]' brings it")
+    skip_without(framework)
     script, arrays = written(load(text), "base", framework, {}, "nnsim export")
     path = tmp_path / "run.py"
     path.write_text(script, encoding="utf-8")
@@ -179,3 +184,41 @@ def test_the_figures_that_the_scenario_expects_are_those_of_pytorch(variant, tmp
     ] or [None]
     if expected is not None:
         assert abs(names["costs"][-1] - expected) < 1e-12
+
+
+DESCENT = """
+kind = "descent"
+[scenario]
+title = "J as text"
+[descent]
+formula = "x0*u**2 + x1*u + x2 + 0.1*exp(u/10)*sin(pi*v) + v**2"
+variables = ["u", "v"]
+constants = { x0 = 1.0, x1 = -10.0, x2 = 25.0 }
+start = [1.0, 0.4]
+steps = 120
+[[descent.paths]]
+name = "sgd"
+[[descent.paths]]
+name = "momentum"
+optimizer = "momentum"
+start = [0.0, -1.0]
+[[descent.paths]]
+name = "adam"
+optimizer = "adam"
+learning_rate = 0.1
+"""
+
+
+@pytest.mark.usefixtures("as_before")
+@pytest.mark.parametrize("framework", NEEDS)
+def test_frameworks_find_the_gradient_of_a_text_and_walk_to_the_same_places(
+    framework, tmp_path, capsys
+):
+    skip_without(framework)
+    script, arrays = written(load(DESCENT), "base", framework, {}, "nnsim export")
+    assert arrays == {}
+    path = tmp_path / "run.py"
+    path.write_text(script, encoding="utf-8")
+    assert ended(path) == 0, capsys.readouterr().out
+    path.write_text(script.replace("10.0*u", "10.1*u").replace("x1 = -10.0", "x1 = -10.1"))
+    assert ended(path) == 1

@@ -119,3 +119,42 @@ def test_the_command_writes_both_files_and_names_them(tmp_path, capsys):
     wrong = str(tmp_path / "mine.txt")
     assert main(["export", str(source), "-o", wrong], standalone_mode=False) == 2
     assert "ends in .py" in capsys.readouterr().err
+
+
+DESCENT = """
+kind = "descent"
+[scenario]
+title = "J as text"
+[descent]
+formula = "w**2 - 10*w + 25"
+variables = ["w"]
+steps = 10
+"""
+
+
+@pytest.mark.parametrize("framework", exporting.FRAMEWORKS)
+def test_a_formula_is_written_as_it_stands(framework):
+    text, _ = exporting.written(load(DESCENT), "base", framework, {}, "nnsim export j")
+    ast.parse(text)
+    assert "def J(w):\n    return w**2 - 10*w + 25\n" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("noise = 0.1", "noise"),
+        ('optimizer = "nadam"', "takes the steps of nadam"),
+        ('optimizer = "adam"\nbias_correction = "none"', "mistake in its correction"),
+        ('schedule = { kind = "sqrt_step" }', "schedule"),
+    ],
+)
+def test_descents_that_no_framework_walks_are_refused(change, words):
+    with pytest.raises(ExportError, match=words):
+        exporting.written(load(DESCENT + change), "base", "pytorch", {}, "")
+
+
+def test_other_kinds_are_refused():
+    text = 'kind = "averages"\n[scenario]\ntitle = "A"\n[averages]\nvalues = [1.0, 2.0]\n'
+    text += '[[averages.curves]]\nname = "a"\nbeta = 0.5\n'
+    with pytest.raises(ExportError, match="its kind is averages"):
+        exporting.written(load(text), "base", "pytorch", {}, "")

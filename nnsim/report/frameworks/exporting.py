@@ -65,8 +65,14 @@ def written(
         No such variant, a wrong setting.
     """
     title = scenario.title if len(scenario.variants) == 1 else f"{scenario.title} / {variant}"
+    if scenario.kind == "descent":
+        from nnsim.report.frameworks import descent
+
+        run = scenario.specification(variant, **settings)
+        simulation = scenario.simulation(variant, **settings)
+        return descent.script(run, simulation, framework, title, command), {}
     if scenario.kind != "training":
-        reason = f"it is of the kind {scenario.kind}: only runs that train a network are written"
+        reason = f"its kind is {scenario.kind}; runs that train and descents are written"
         raise ExportError(title, framework, [reason])
     writer = import_module(f"nnsim.report.frameworks.{framework}")
     specification = scenario.specification(variant, **settings)

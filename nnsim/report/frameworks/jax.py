@@ -32,7 +32,7 @@ _LOSSES = {
     "mean_squared_error": "((out - Y) ** 2).sum(axis=0).mean()",
     "huber": "optax.huber_loss(out, Y, delta={delta}).sum(axis=0).mean()",
 }
-_RULES = {
+RULES = {
     "sgd": "optax.sgd({alpha})",
     # v = beta1 v + (1 - beta1) dW is optax's trace times 1 - beta1: alpha takes the factor.
     "momentum": "optax.sgd({alpha}, momentum={beta1})",
@@ -49,7 +49,7 @@ _RULES = {
 
 def reasons(plan: Plan) -> list[str]:
     """Return what of a run has no counterpart."""
-    found = reasons_against(plan, set(_ACTIVATIONS), set(_LOSSES), set(_RULES))
+    found = reasons_against(plan, set(_ACTIVATIONS), set(_LOSSES), set(RULES))
     if any(layer.batch_norm is not None for layer in plan.network.layers):
         found.append("batch norm: JAX has no layer for it; PyTorch's script does")
     return found
@@ -145,7 +145,7 @@ def _penalties(plan: Plan) -> list[str]:
 
 def _rule(plan: Plan) -> str:
     training = plan.training
-    text = _RULES[training.optimizer].format(
+    text = RULES[training.optimizer].format(
         alpha="lambda step: alphas[step]" if plan.scheduled else alpha_of(plan),
         beta1=number(training.beta1),
         beta2=number(training.beta2),

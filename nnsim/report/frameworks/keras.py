@@ -14,7 +14,7 @@ from nnsim.report.frameworks.text import (
 )
 
 NAME = "Keras"
-NEEDS = "numpy, keras 3 and torch (or the backend in KERAS_BACKEND)"
+NEEDS = "numpy, keras 3 and torch (see KERAS_BACKEND)"
 _ACTIVATIONS = {
     "identity": '"linear"',
     "sigmoid": '"sigmoid"',
@@ -33,7 +33,7 @@ _LOSSES = {
     "mean_squared_error": "keras.losses.MeanSquaredError()",
     "huber": "keras.losses.Huber(delta={delta})",
 }
-_RULES = {
+RULES = {
     "sgd": "SGD({alpha})",
     "momentum": "SGD({alpha}, momentum={beta1})",
     "momentum_sum": "SGD({alpha}, momentum={beta1})",
@@ -47,7 +47,7 @@ _ADAMS_TOLERANCE = 1e-4
 
 def reasons(plan: Plan) -> list[str]:
     """Return what of a run has no counterpart."""
-    found = reasons_against(plan, set(_ACTIVATIONS), set(_LOSSES), set(_RULES))
+    found = reasons_against(plan, set(_ACTIVATIONS), set(_LOSSES), set(RULES))
     network, training = plan.network, plan.training
     if training.optimizer.startswith("momentum") and plan.scheduled:
         found.append("momentum with a schedule: Keras averages alpha dW, nnsim dW")
@@ -157,7 +157,7 @@ def _first_weights(plan: Plan) -> list[str]:
 
 def _rule(plan: Plan) -> str:
     training = plan.training
-    return _RULES[training.optimizer].format(
+    return RULES[training.optimizer].format(
         alpha=alpha_of(plan),
         beta1=number(training.beta1),
         beta2=number(training.beta2),

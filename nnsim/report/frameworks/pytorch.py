@@ -33,7 +33,7 @@ _LOSSES = {
     "mean_squared_error": "torch.nn.functional.mse_loss(out, target)",
     "huber": "torch.nn.functional.huber_loss(out, target, delta={delta})",
 }
-_RULES = {
+RULES = {
     "sgd": "SGD({parameters}, lr={alpha})",
     "momentum": "SGD({parameters}, lr={alpha}, momentum={beta1})",
     "momentum_sum": "SGD({parameters}, lr={alpha}, momentum={beta1})",
@@ -50,7 +50,7 @@ _RULES = {
 
 def reasons(plan: Plan) -> list[str]:
     """Return what of a run has no counterpart."""
-    found = reasons_against(plan, set(_ACTIVATIONS), set(_LOSSES), set(_RULES))
+    found = reasons_against(plan, set(_ACTIVATIONS), set(_LOSSES), set(RULES))
     if plan.training.epsilon_inside and plan.training.optimizer == "rmsprop":
         found.append("epsilon stands inside the root (training.epsilon_inside)")
     return found
@@ -172,7 +172,7 @@ def _parameters(plan: Plan) -> list[str]:
 
 def _rule(plan: Plan) -> str:
     training = plan.training
-    return _RULES[training.optimizer].format(
+    return RULES[training.optimizer].format(
         parameters="groups" if training.optimizer == "adamw" else "model.parameters()",
         alpha=alpha_of(plan),
         beta1=number(training.beta1),
