@@ -1,6 +1,6 @@
 """The scenarios in `docs/topics.md`: written from the catalogue, so that they cannot disagree.
 
-`python docs/topics.py` tells whether the page is up to date, `python docs/topics.py --write` writes it.
+`python docs/topics.py` tells whether the page is up to date (exit code 0), `--write` writes it.
 """
 
 from __future__ import annotations

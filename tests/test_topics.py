@@ -1,4 +1,4 @@
-"""Every topic of the table in the docs has a lesson page, scenarios, and expectations that hold it."""
+"""Every topic of the table in the docs has a page, scenarios, and expectations that hold it."""
 
 import re
 import runpy
@@ -66,9 +66,19 @@ def test_a_topic_has_scenarios_with_questions_and_expectations(topic):
 
 @pytest.mark.parametrize("topic", [topic for topic, cells in ROWS.items() if cells[2]])
 def test_what_is_compared_is_in_two_variants_with_their_reasons(topic):
-    variants = [variant for each in of_topic(topic) for variant in each.variants]
-    assert len(variants) >= 2
-    assert [variant.name for variant in variants if not variant.summary] in ([], ["base"])
+    found = of_topic(topic)
+    variants = [variant for each in found for variant in each.variants]
+    # Paths, curves and cases of one run stand beside each other, too.
+    beside = [len(entries) for each in found for entries in _lists(each)]
+    assert len(variants) + sum(beside) - len(beside) >= 2
+    assert [each.name for each in variants if not each.summary and each.name != "base"] == []
+
+
+def _lists(scenario):
+    """Return the lists of compared things in a scenario's own tables."""
+    run = scenario.specification()
+    lists = (getattr(run, name, ()) for name in ("paths", "curves", "cases"))
+    return [entries for entries in lists if entries]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -83,3 +93,35 @@ def test_commands_on_a_page_name_scenarios_that_there_are(page):
 def test_every_page_belongs_to_a_topic():
     linked = set(re.findall(r"\]\(lessons/([\w-]+\.md)\)", PAGE))
     assert {page.name for page in PAGES} == linked
+
+
+FIGURES = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in PAGE.splitlines()
+    if re.match(r"\| [\d.]+ \|", line)
+]
+
+
+@cache
+def result(name):
+    return scenario(name).run()
+
+
+@pytest.mark.parametrize(("figure", "what", "name", "expectation"), FIGURES)
+def test_a_figure_of_the_course_comes_out_of_its_scenario(figure, what, name, expectation):
+    (found,) = [
+        each
+        for each in result(name).expectations
+        if each.text.startswith(f"{expectation} ") and not each.text.endswith("x")
+    ][:1]
+    assert found.kept
+    decimals = len(figure.partition(".")[2])
+    assert f"{found.measured:.{decimals}f}" == figure
+
+
+def test_the_figures_that_the_notes_print_are_there():
+    figures = {row[0] for row in FIGURES}
+    assert figures >= {
+        "3.0001", "3.0301", "0.842", "0.042", "0.002", "0.114", "1.609", "0.1", "0.067", "0.05",
+        "0.04", "0.0196", "0.02", "10", "10.05", "1000", "2000",
+    }  # fmt: skip
