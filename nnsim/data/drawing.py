@@ -26,13 +26,16 @@ class Drawing:
     seed
         The run's seed, 0 to 2^63 - 1.
     number
-        0 for the source itself, 1 for its held-out version.
+        0 for the source itself, 1 for its held-out version; of augmentation the copy, from 1.
+    stream
+        What the numbers are for.
     """
 
-    def __init__(self, seed: int, number: int = 0):
+    def __init__(self, seed: int, number: int = 0, stream: Stream = Stream.DATA):
         check_seed(seed)
         self.seed = seed
         self.number = number
+        self.stream = int(stream)
         self._calls = 0
 
     def uniform(self, *shape: int, low: float = 0.0, high: float = 1.0) -> np.ndarray:
@@ -40,7 +43,7 @@ class Drawing:
         from nnsim.kernels.cpu.random import uniform_into
 
         numbers = np.empty(prod(shape))
-        uniform_into(self.seed, int(Stream.DATA), self.number, self._next_call(), numbers)
+        uniform_into(self.seed, self.stream, self.number, self._next_call(), numbers)
         return low + (high - low) * numbers.reshape(shape)
 
     def normal(self, *shape: int) -> np.ndarray:
@@ -48,7 +51,7 @@ class Drawing:
         from nnsim.kernels.cpu.random import normal_into
 
         numbers = np.empty(prod(shape))
-        normal_into(self.seed, int(Stream.DATA), self.number, self._next_call(), numbers)
+        normal_into(self.seed, self.stream, self.number, self._next_call(), numbers)
         return numbers.reshape(shape)
 
     def _next_call(self) -> int:

@@ -1,4 +1,4 @@
-"""From a `DataSpecification` to a `DataSet`: build, hold out, split, normalise."""
+"""From a `DataSpecification` to a `DataSet`: build, hold out, split, augment, normalise."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from nnsim.data.augmentation import augmented
+from nnsim.data.augmentation_mistakes import find_misplaced_changes, form_of
 from nnsim.data.dataset import DataSet, Examples, Normalization
 from nnsim.data.drawing import Drawing, check_seed
 from nnsim.data.labels import class_numbers, encode, one_hot_rows
@@ -17,7 +19,7 @@ from nnsim.data.normalization import fit
 from nnsim.data.options import Source
 from nnsim.data.pool import Pool
 from nnsim.data.sources import SOURCES
-from nnsim.data.specification import DataSpecification
+from nnsim.data.specification import Augmentation, DataSpecification
 from nnsim.data.splits import split
 from nnsim.errors import DataError
 from nnsim.kernels.codes import Task
@@ -26,14 +28,15 @@ from nnsim.kernels.codes import Task
 def load_data(
     specification: DataSpecification, seed: int = 1, folder: Path | str | None = None
 ) -> DataSet:
-    """Return train, dev and test examples, split and normalised.
+    """Return train, dev and test examples, split, augmented and normalised.
 
     Parameters
     ----------
     specification
-        Source, options, shares and normalisation.
+        Source, options, shares, augmentation and normalisation.
     seed
-        Decides drawn examples and the shuffle before the split, nothing else does.
+        Decides drawn examples, the shuffle before the split and the changes of augmentation,
+        nothing else does.
     folder
         Where files must lie, itself or below; by default the current folder.
 
@@ -58,6 +61,8 @@ def load_data(
         overlaid |= _like(source, specification.held_out, pool)
         held_out = _fitted_to(pool, _build(source, overlaid, seed, 1, folder))
     sets = split(pool, specification.split, seed, specification.shuffle, held_out)
+    if specification.augment is not None:
+        sets = (_augmented(specification.augment, sets[0], source, seed), *sets[1:])
     train, dev, test, normalization = _normalized(specification, sets, pool.feature_names)
     return DataSet(
         train,
@@ -122,6 +127,18 @@ def _fitted_to(pool: Pool, held_out: Pool) -> Pool:
     else:
         Y = one_hot_rows(numbers, len(pool.class_names))
     return replace(held_out, Y=Y, task=pool.task, class_names=pool.class_names)
+
+
+def _augmented(augmentation: Augmentation, train: Examples, source: Source, seed: int) -> Examples:
+    features = train.X.shape[0]
+    problems = find_misplaced_changes(augmentation, source, features)
+    if problems:
+        raise DataError("\n".join(f"data: {problem}" for problem in problems))
+    image = source.image
+    if form_of(augmentation, source, features) == "image" and augmentation.image is not None:
+        height, width = augmentation.image
+        image = height, width
+    return augmented(train, augmentation, seed, image)
 
 
 def _normalized(

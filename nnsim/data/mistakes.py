@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from nnsim.data.augmentation_mistakes import find_augmentation_mistakes
 from nnsim.data.options import is_number, nearest, shown
 from nnsim.data.sources import find_mistakes
 from nnsim.data.specification import DataSpecification
@@ -19,8 +20,9 @@ TOLERANCE = 1e-6
 def find_specification_mistakes(specification: DataSpecification) -> list[Problem]:
     """Return everything that is wrong with a specification.
 
-    Each `Problem` has ``key`` (a field, an option, or ``held_out.`` and an option), message, what
-    was expected, and the nearest valid name. File and line are the caller's to fill in.
+    Each `Problem` has ``key`` (a field, an option, or ``held_out.`` or ``augment.`` and a name),
+    message, what was expected, and the nearest valid name. File and line are the caller's to fill
+    in.
     """
     held_out, kind = specification.held_out, specification.normalize
     problems = find_mistakes(specification.source, specification.options, held_out)
@@ -28,6 +30,9 @@ def find_specification_mistakes(specification: DataSpecification) -> list[Proble
         Problem(mistake, key="split")
         for mistake in find_split_mistakes(specification.split, held_out is not None)
     ]
+    problems += find_augmentation_mistakes(
+        specification.augment, specification.source, specification.options
+    )
     if kind not in NORMALIZATIONS:
         problems.append(
             Problem(

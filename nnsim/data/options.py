@@ -168,6 +168,11 @@ class Source:
     options: tuple[Option, ...]
     place: str
     """module:function"""
+    form: str = "table"
+    """What an example is: points (of the plane), image, table (a row of it), or "" where only the
+    data tell."""
+    image: tuple[int, int] | None = None
+    """Height and width of an image."""
 
     @property
     def option_names(self) -> tuple[str, ...]:

@@ -51,8 +51,18 @@ _FILES = "nnsim.data.files"
 _BUNDLED = "nnsim.data.bundled"
 
 
-def _bundled(name: str, summary: str, *options: Option) -> Source:
-    return Source(name, "given", f"{summary} (scikit-learn)", options, f"{_BUNDLED}:{name}")
+def _bundled(
+    name: str, summary: str, *options: Option, image: tuple[int, int] | None = None
+) -> Source:
+    return Source(
+        name,
+        "given",
+        f"{summary} (scikit-learn)",
+        options,
+        f"{_BUNDLED}:{name}",
+        form="image" if image else "table",
+        image=image,
+    )
 
 
 _ALL = (
@@ -63,6 +73,7 @@ _ALL = (
         "4 examples without noise are the truth table.",
         (_examples(200), _noise(0.3), _FLIPPED, _ONE_HOT),
         f"{_PLANAR}:xor",
+        form="points",
     ),
     Source(
         "circles",
@@ -76,6 +87,7 @@ _ALL = (
             _ONE_HOT,
         ),
         f"{_PLANAR}:circles",
+        form="points",
     ),
     Source(
         "moons",
@@ -83,6 +95,7 @@ _ALL = (
         "Two half circles that reach into each other.",
         (_examples(200), _noise(0.1), _FLIPPED, _ONE_HOT),
         f"{_PLANAR}:moons",
+        form="points",
     ),
     Source(
         "spirals",
@@ -97,6 +110,7 @@ _ALL = (
             _ONE_HOT,
         ),
         f"{_PLANAR}:spirals",
+        form="points",
     ),
     Source(
         "blobs",
@@ -111,6 +125,7 @@ _ALL = (
             _ONE_HOT,
         ),
         f"{_PLANAR}:blobs",
+        form="points",
     ),
     Source(
         "flower",
@@ -124,6 +139,7 @@ _ALL = (
             _ONE_HOT,
         ),
         f"{_PLANAR}:flower",
+        form="points",
     ),
     Source(
         "linear",
@@ -152,6 +168,7 @@ _ALL = (
             _ONE_HOT,
         ),
         f"{_PLANAR}:linear",
+        form="",
     ),
     Source(
         "house_prices",
@@ -205,6 +222,7 @@ _ALL = (
             _ONE_HOT,
         ),
         "nnsim.data.inline:inline",
+        form="",
     ),
     Source(
         "csv",
@@ -225,6 +243,7 @@ _ALL = (
             ),
         ),
         f"{_FILES}:csv_file",
+        form="",
     ),
     Source(
         "npz",
@@ -245,8 +264,15 @@ _ALL = (
             _ONE_HOT,
         ),
         f"{_FILES}:npz_file",
+        form="",
     ),
-    _bundled("digits", "1797 images of 8 x 8 pixels, 0 to 16; ten digits", _CLASS_NAMES, _ONE_HOT),
+    _bundled(
+        "digits",
+        "1797 images of 8 x 8 pixels, 0 to 16; ten digits",
+        _CLASS_NAMES,
+        _ONE_HOT,
+        image=(8, 8),
+    ),
     _bundled(
         "breast_cancer",
         "569 tumours by 30 measures; malignant or benign",

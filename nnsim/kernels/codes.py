@@ -99,6 +99,7 @@ class Stream(IntEnum):
     DROPOUT = 4
     NOISE = 5
     SEARCH = 6
+    AUGMENT = 7
 
 
 class Task(IntEnum):

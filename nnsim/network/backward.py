@@ -1,8 +1,7 @@
-"""The way back through the layers (course topic A7), with room for planted faults (B14)."""
+"""The way back through the layers (topics A7, D7, E7, E8), with room for planted faults (B14)."""
 
 from nnsim.kernels.codes import Activation, Fault
 from nnsim.kernels.cpu.activation_bodies import activation_backward_into
-from nnsim.kernels.cpu.batch_norm import batch_norm_gradients_into
 from nnsim.kernels.cpu.dense_bodies import (
     bias_gradient_into,
     dense_input_gradient_into,
@@ -11,21 +10,20 @@ from nnsim.kernels.cpu.dense_bodies import (
 from nnsim.kernels.cpu.dropout import dropout_backward_into
 from nnsim.kernels.cpu.loss_bodies import LOGIT_LOSSES, loss_gradient_into
 from nnsim.kernels.cpu.penalties import l1_gradient_into, l2_gradient_into
+from nnsim.kernels.cpu.residual import add_into
 from nnsim.kernels.jit import body, stage
+from nnsim.kernels.loops import copy_into, flat
+from nnsim.kernels.stages import call
 from nnsim.kernels.view import view
+from nnsim.network.faults import has_fault
+from nnsim.network.norms import NORM_BACKWARD
 
 LAST_LOGIT_LOSS = max(LOGIT_LOSSES)
 """The losses whose gradient is taken through the last activation at once: dZ[L] = A[L] - Y."""
 
 
-@body
-def has_fault(settings, fault, number):
-    """Tell whether `fault` is planted in layer `number` (a planted layer 0 means every layer)."""
-    return settings.fault == fault and (settings.fault_layer == 0 or settings.fault_layer == number)
-
-
 @stage
-def backward_layer(layers, number, settings, theta, grad, work, labels, m):
+def backward_layer(stages, layers, number, settings, theta, grad, work, labels, m):
     """Run layer `number` backward.
 
     Reads dA (or, at the last layer, A and Y) from the workspace; leaves dZ_tilde and dZ there,
@@ -35,8 +33,8 @@ def backward_layer(layers, number, settings, theta, grad, work, labels, m):
     n = row.units
     dZ = view(work, row.dZ, n, m)
     activation_gradient(layers, number, settings, work, labels, m)
-    if row.batch_norm:
-        batch_norm_gradient(row, number, settings, theta, grad, work, m)
+    if row.batch_norm or row.layer_norm:
+        call(stages, NORM_BACKWARD, layers, number, settings, theta, grad, work, m)
     A_prev = view(work, layers[number - 1].A, row.inputs, m)
     W = view(theta, row.W, n, row.inputs)
     dW = view(grad, row.W, n, row.inputs)
@@ -52,6 +50,8 @@ def backward_layer(layers, number, settings, theta, grad, work, labels, m):
             mix_up_weights(W, dZ, dA_prev)
         else:
             dense_input_gradient_into(W, dZ, dA_prev)
+        if row.residual:
+            add_into(flat(view(work, row.dA, n, m)), flat(dA_prev))
 
 
 @body
@@ -73,6 +73,7 @@ def activation_gradient(layers, number, settings, work, labels, m):
     Z = view(work, row.Z_tilde, n, m)
     G = view(work, row.G, n, m)
     dA = view(work, row.dA, n, m)
+    dG = view(work, row.dG, n, m)
     dZ = view(work, row.dZ_tilde, n, m)
     if number == layers.shape[0] - 1:
         Y = view(work, labels, n, m)
@@ -85,32 +86,17 @@ def activation_gradient(layers, number, settings, work, labels, m):
         keep_prob = T(row.keep_prob)
         if has_fault(settings, Fault.DROPOUT_SCALE_FORGOTTEN, number):
             keep_prob = T(1)
-        dropout_backward_into(dA, D, keep_prob)
+        if row.residual:
+            # Past the layer dA goes undropped, so dropout works on a copy.
+            copy_into(flat(dA), flat(dG))
+        dropout_backward_into(dG, D, keep_prob)
     activation = row.activation
     if has_fault(settings, Fault.DERIVATIVE_MISSING, number):
         activation = Activation.IDENTITY
     elif has_fault(settings, Fault.DERIVATIVE_WRONG, number):
         # The fault: sigmoid's slope where tanh's belongs, and tanh's everywhere else.
         activation = Activation.SIGMOID if activation == Activation.TANH else Activation.TANH
-    activation_backward_into(activation, T(row.slope), dA, Z, G, dZ)
-
-
-@body
-def batch_norm_gradient(row, number, settings, theta, grad, work, m):
-    """Write dgamma, dbeta and dZ from dZ_tilde."""
-    n = row.units
-    epsilon = work.dtype.type(row.norm_epsilon)
-    gamma = view(theta, row.gamma, n, 1)
-    dgamma = view(grad, row.gamma, n, 1)
-    dbeta = view(grad, row.beta, n, 1)
-    variance = view(work, row.variance, n, 1)
-    Z_norm = view(work, row.Z_norm, n, m)
-    dZ_tilde = view(work, row.dZ_tilde, n, m)
-    dZ = view(work, row.dZ, n, m)
-    through_statistics = not has_fault(settings, Fault.BATCH_NORM_TERMS_FORGOTTEN, number)
-    batch_norm_gradients_into(
-        dZ_tilde, Z_norm, gamma, variance, epsilon, through_statistics, dgamma, dbeta, dZ
-    )
+    activation_backward_into(activation, T(row.slope), dG, Z, G, dZ)
 
 
 @body
@@ -148,6 +134,6 @@ def spoil_gradient(layers, number, settings, grad, m):
     for i in range(row.units):
         if row.bias:
             grad[row.b + i] *= T(others)
-        if row.batch_norm and settings.fault != Fault.DB_SCALED:
+        if (row.batch_norm or row.layer_norm) and settings.fault != Fault.DB_SCALED:
             grad[row.gamma + i] *= T(others)
             grad[row.beta + i] *= T(others)

@@ -1,29 +1,24 @@
-"""The way forward through the layers, and the cost (course topics A5, B4, B6, D6, D9)."""
+"""The way forward through the layers, and the cost (topics A5, B4, B6, D6, D9, E7, E8)."""
 
 from nnsim.kernels.cpu.activation_bodies import activation_into
-from nnsim.kernels.cpu.batch_norm import (
-    batch_norm_forward_into,
-    batch_norm_inference_into,
-    update_running_into,
-)
 from nnsim.kernels.cpu.dense_bodies import add_bias_into, weighted_sums_into
 from nnsim.kernels.cpu.dropout import dropout_forward_into, dropout_mask_into
 from nnsim.kernels.cpu.loss_bodies import loss_cost
 from nnsim.kernels.cpu.penalties import l1_penalty, l2_penalty
+from nnsim.kernels.cpu.residual import add_into
 from nnsim.kernels.jit import body, stage
 from nnsim.kernels.loops import copy_into, flat
+from nnsim.kernels.stages import call
 from nnsim.kernels.view import view
+from nnsim.network.norms import NORM_FORWARD
 
 NO_MASKS, FRESH_MASKS, FROZEN_MASKS = 0, 1, 2
 """What dropout does: nothing (inference), draw this step's masks, keep those that are there."""
 
-RUNNING_STATISTICS, BATCH_STATISTICS, TRACKED_STATISTICS = 0, 1, 2
-"""What batch norm divides by: the running figures, the batch's own, or those and keep track."""
-
 
 @stage
-def forward_layer(layers, number, theta, running, work, m, masks, statistics, seed, step):
-    """Run layer `number` forward: Z = W A_prev + b, batch norm, A = g(Z), dropout.
+def forward_layer(stages, layers, number, theta, running, work, m, masks, statistics, seed, step):
+    """Run layer `number` forward: Z = W A_prev + b, norm, A = g(Z), dropout, + A_prev.
 
     Reads A of the layer before from the workspace and leaves Z, Z_norm, Z_tilde, G, D, A there.
     """
@@ -36,42 +31,20 @@ def forward_layer(layers, number, theta, running, work, m, masks, statistics, se
     weighted_sums_into(W, A_prev, Z)
     if row.bias:
         add_bias_into(view(theta, row.b, n, 1), Z)
-    if row.batch_norm:
-        normalise_layer(row, theta, running, work, Z, statistics)
+    if row.batch_norm or row.layer_norm:
+        call(stages, NORM_FORWARD, layers, number, theta, running, work, m, statistics)
     G = view(work, row.G, n, m)
     activation_into(row.activation, T(row.slope), view(work, row.Z_tilde, n, m), G)
-    if row.dropout:
+    if row.dropout or row.residual:
         A = view(work, row.A, n, m)
         copy_into(flat(G), flat(A))
-        if masks != NO_MASKS:
+        if row.dropout and masks != NO_MASKS:
             D = view(work, row.D, n, m)
             if masks == FRESH_MASKS:
                 dropout_mask_into(row.keep_prob, seed, step, number, D)
             dropout_forward_into(A, D, T(row.keep_prob))
-
-
-@body
-def normalise_layer(row, theta, running, work, Z, statistics):
-    """Write Z_tilde = gamma Z_norm + beta with the statistics asked for."""
-    T = work.dtype.type
-    n, m = Z.shape
-    gamma = view(theta, row.gamma, n, 1)
-    beta = view(theta, row.beta, n, 1)
-    Z_tilde = view(work, row.Z_tilde, n, m)
-    epsilon = T(row.norm_epsilon)
-    running_mean = view(running, row.running, n, 1)
-    running_variance = view(running, row.running + n, n, 1)
-    if statistics == RUNNING_STATISTICS:
-        batch_norm_inference_into(Z, gamma, beta, running_mean, running_variance, epsilon, Z_tilde)
-        return
-    # By name, since without Numba `row.mean` is a method of NumPy's.
-    mean = view(work, row["mean"], n, 1)
-    variance = view(work, row.variance, n, 1)
-    Z_norm = view(work, row.Z_norm, n, m)
-    batch_norm_forward_into(Z, gamma, beta, epsilon, mean, variance, Z_norm, Z_tilde)
-    if statistics == TRACKED_STATISTICS:
-        update_running_into(running_mean, mean, T(row.norm_momentum))
-        update_running_into(running_variance, variance, T(row.norm_momentum))
+        if row.residual:
+            add_into(flat(A_prev), flat(A))
 
 
 @stage

@@ -15,7 +15,9 @@ import numpy as np
 from nnsim.kernels.codes import Activation, code_of
 from nnsim.network.specification import Layer, Network
 
-_SWITCHES = ("inputs", "units", "activation", "bias", "batch_norm", "dropout")
+_SWITCHES = (
+    "inputs", "units", "activation", "bias", "batch_norm", "layer_norm", "dropout", "residual",
+)  # fmt: skip
 _PARAMETERS = ("W", "b", "gamma", "beta")
 _WORKSPACE = (
     "Z",
@@ -25,6 +27,7 @@ _WORKSPACE = (
     "D",
     "A",
     "dA",
+    "dG",
     "dZ_tilde",
     "dZ",
     "mean",
@@ -41,10 +44,12 @@ LAYER = np.dtype(
 )
 """A row of the table. Row 0 is the input: its `A` is where X of the batch lies.
 
-inputs, units: n[l-1], n[l]. activation: of `Activation`. bias, batch_norm, dropout: 0 or 1.
-W, b, gamma, beta: offsets in theta. running: offset of the running mean, the variance follows.
-Z ... variance: offsets in the workspace. G is g(Z) before dropout; it is A where there is none.
-Z_tilde is Z, and dZ_tilde is dZ, where there is no batch norm.
+inputs, units: n[l-1], n[l]. activation: of `Activation`. bias, batch_norm, layer_norm, dropout,
+residual: 0 or 1. W, b, gamma, beta: offsets in theta. running: offset of the running mean of batch
+norm, the variance follows. Z ... variance: offsets in the workspace; mean and variance are (n, 1)
+of batch norm, (1, m) of layer norm. G is g(Z) before dropout and before what a residual connection
+adds; it is A where there is neither. dG is dA but where dropout and a residual connection are
+together: there dA goes past the layer as it is. Z_tilde is Z, and dZ_tilde is dZ, without a norm.
 """
 
 
@@ -94,17 +99,24 @@ class _Counter:
         return start
 
 
-def _arrays_of(layer: Layer, inference: bool) -> list[tuple[str, bool]]:
-    """Return the workspace arrays (name, one column?) that a layer needs of its own."""
-    needed = [("Z", False), ("G", False)]
-    if layer.batch_norm:
-        needed += [("Z_norm", False), ("Z_tilde", False), ("mean", True), ("variance", True)]
+def _arrays_of(layer: Layer, capacity: int, inference: bool) -> list[tuple[str, int]]:
+    """Return the workspace arrays (name, count of numbers) that a layer needs of its own."""
+    whole = layer.units * capacity
+    needed = [("Z", whole), ("G", whole)]
+    if layer.norm:
+        statistics = layer.units if layer.batch_norm else capacity
+        needed += [("Z_norm", whole), ("Z_tilde", whole)]
+        needed += [("mean", statistics), ("variance", statistics)]
     if layer.keep_prob < 1:
-        needed += [("D", False), ("A", False)]
+        needed.append(("D", whole))
+    if layer.keep_prob < 1 or layer.residual:
+        needed.append(("A", whole))
     if not inference:
-        needed += [("dA", False), ("dZ", False)]
-        if layer.batch_norm:
-            needed.append(("dZ_tilde", False))
+        needed += [("dA", whole), ("dZ", whole)]
+        if layer.keep_prob < 1 and layer.residual:
+            needed.append(("dG", whole))
+        if layer.norm:
+            needed.append(("dZ_tilde", whole))
     return needed
 
 
@@ -133,24 +145,27 @@ def lay_out(network: Network, capacity: int, labels: int, inference: bool = Fals
         row.activation = code_of(Activation, layer.activation)
         row.bias, row.dropout = layer.bias, layer.keep_prob < 1
         row.batch_norm = layer.batch_norm is not None
+        row.layer_norm = layer.layer_norm is not None
+        row.residual = layer.residual
         row.slope, row.keep_prob = layer.slope, layer.keep_prob
         shapes = {"W": (layer.units, network.sizes[number - 1])}
         if layer.bias:
             shapes["b"] = (layer.units, 1)
         if layer.batch_norm:
-            row.norm_epsilon = layer.batch_norm.epsilon
             row.norm_momentum = layer.batch_norm.momentum
             row.running = running.take(2 * layer.units)
+        if layer.norm:
+            row.norm_epsilon = layer.norm.epsilon
             shapes["gamma"] = shapes["beta"] = (layer.units, 1)
         for name, shape in shapes.items():
             row[name] = theta.take(int(shape[0] * shape[1]))
             blocks.append(Block(f"{name}{number}", number, int(row[name]), shape))
-        for name, column in _arrays_of(layer, inference):
-            row[name] = work.take(layer.units * (1 if column else capacity))
-        if not layer.batch_norm:
-            row.Z_tilde, row.dZ_tilde = row.Z, row.dZ
-        if not row.dropout:
-            row.A = row.G
+        own = dict(_arrays_of(layer, capacity, inference))
+        for name, count in own.items():
+            row[name] = work.take(count)
+        for name, same in (("Z_tilde", "Z"), ("dZ_tilde", "dZ"), ("A", "G"), ("dG", "dA")):
+            if name not in own:
+                row[name] = row[same]
     return Layout(
         layers=table,
         blocks=tuple(blocks),

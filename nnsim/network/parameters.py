@@ -44,7 +44,7 @@ def first_parameters(
 
 
 def _given(layer: Layer, kind: str) -> tuple | None:
-    norm = layer.batch_norm
+    norm = layer.norm
     return {
         "W": layer.weights,
         "b": layer.biases,

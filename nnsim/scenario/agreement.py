@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nnsim.data.augmentation_mistakes import find_augmentation_mistakes
 from nnsim.data.mistakes import find_split_mistakes
-from nnsim.data.sources import find_mistakes
+from nnsim.data.sources import SOURCES, find_mistakes
+from nnsim.network.specification import SMOOTHED_LOSSES
 from nnsim.scenario.faults import fault_mistakes
 from nnsim.scenario.lines import KeyPath
 from nnsim.scenario.mistakes import Mistake
-from nnsim.scenario.models import LayerTable, NetworkTable, ScenarioTable
-from nnsim.scenario.names import listed
-from nnsim.scenario.specification import TrainingTables, expanded
+from nnsim.scenario.models import (
+    DataTable,
+    LayerTable,
+    NetworkTable,
+    ScenarioTable,
+    ScheduleTable,
+)
+from nnsim.scenario.names import listed, nearest
+from nnsim.scenario.specification import TrainingTables, augmentation_of, expanded
 from nnsim.scenario.topics import TOPICS
 
 LAYERS: KeyPath = ("network", "layers")
@@ -43,7 +51,7 @@ def disagreements(tables: TrainingTables) -> Iterator[Mistake]:
     yield from _layers(tables.network)
     yield from _loss(tables.network)
     yield from _length(tables)
-    yield from _schedule(tables)
+    yield from schedule_mistakes(tables.training.schedule, ("training", "schedule"))
     yield from _training(tables)
     yield from fault_mistakes(tables)
 
@@ -68,6 +76,16 @@ def _data(tables: TrainingTables) -> Iterator[Mistake]:
     for problem in find_mistakes(data.source, data.model_extra or {}, data.held_out):
         path: KeyPath = ("data", *problem.key.split(".", 1))
         between = () if path == source else (source, path)
+        suggestion = problem.suggestion
+        options = SOURCES[data.source].option_names if data.source in SOURCES else ()
+        if options and problem.key not in options:
+            # A misspelt key of the table itself looks like an option of the source.
+            suggestion = nearest(problem.key, (*options, *DataTable.model_fields)) or suggestion
+        yield Mistake(path, problem.message, problem.expected, suggestion, between)
+    options, augment = data.model_extra or {}, augmentation_of(data.augment)
+    for problem in find_augmentation_mistakes(augment, data.source, options):
+        path = ("data", *problem.key.split(".", 1))
+        between = (source, path)
         yield Mistake(path, problem.message, problem.expected, problem.suggestion, between)
     split, held_out = ("data", "split"), ("data", "held_out")
     for message in find_split_mistakes(data.split, data.held_out is not None):
@@ -90,12 +108,49 @@ def _layers(network: NetworkTable) -> Iterator[Mistake]:
             yield Mistake((*path, "units"), "missing", expected, between=between)
         else:
             yield from _given_numbers(network, number, path, layer, before)
+            yield from _extras(network, number, path, layer, None if last else before)
         before = layer.units
     if layers[-1][1].keep_prob < 1:
         yield Mistake(
             (*LAYERS, layers[-1][0], "keep_prob"),
             "the output layer has no dropout",
             "keep_prob in hidden layers only",
+        )
+    if layers[-1][1].residual:
+        yield Mistake(
+            (*LAYERS, layers[-1][0], "residual"),
+            "the output layer adds nothing to its answer",
+            "residual in hidden layers only",
+        )
+
+
+def _extras(
+    network: NetworkTable, number: int, path: KeyPath, layer: LayerTable, before: int | None
+) -> Iterator[Mistake]:
+    """Compare a layer's norm and its residual connection with each other and with its units.
+
+    `before` are the units of the layer before, or None where they do not matter.
+    """
+
+    def place(name: str) -> KeyPath:
+        own = name in network.layers[int(path[-1])].model_fields_set
+        return (*(path if own else HIDDEN), name)
+
+    if layer.batch_norm is not None and layer.layer_norm is not None:
+        message = f"layer {number} has batch_norm as well"
+        between = (place("batch_norm"), place("layer_norm"))
+        yield Mistake(place("layer_norm"), message, "one of the two", between=between)
+    if layer.layer_norm is not None and layer.units == 1:
+        message = f"layer {number} has 1 unit: normalised by itself alone, it is always 0"
+        between = (LAYERS, place("layer_norm"))
+        yield Mistake(place("layer_norm"), message, "a layer of 2 or more units", between=between)
+    if layer.residual and before is not None and layer.units != before:
+        yield Mistake(
+            place("residual"),
+            f"layer {number} has {layer.units} units, the layer before it {before}: "
+            "A + A_prev needs as many",
+            f"{before} units, or residual = false",
+            between=(LAYERS, HIDDEN),
         )
 
 
@@ -104,14 +159,16 @@ def _given_numbers(
 ) -> Iterator[Mistake]:
     """Compare the lengths of numbers written down with the units of the layer."""
     units = f"units of layer {number}"
-    lists = {"biases": layer.biases}
-    if layer.batch_norm is not None:
-        lists |= {"gamma": layer.batch_norm.gamma, "beta": layer.batch_norm.beta}
+    lists: dict[tuple[str, ...], list[float] | None] = {("biases",): layer.biases}
+    for norm in ("batch_norm", "layer_norm"):
+        given = getattr(layer, norm)
+        if given is not None:
+            lists |= {(norm, "gamma"): given.gamma, (norm, "beta"): given.beta}
     for name, values in lists.items():
         if values is not None and len(values) != layer.units:
-            own = "batch_norm" in network.layers[int(path[-1])].model_fields_set
-            table = path if name == "biases" or own else HIDDEN
-            where = (*table, name) if name == "biases" else (*table, "batch_norm", name)
+            own = name[0] in network.layers[int(path[-1])].model_fields_set
+            table = path if own else HIDDEN
+            where = (*table, *name)
             message = f"has {len(values)} numbers"
             yield Mistake(where, message, f"{layer.units}, the {units}", between=(LAYERS, HIDDEN))
     if layer.biases is not None and not layer.bias:
@@ -148,6 +205,14 @@ def _loss(network: NetworkTable) -> Iterator[Mistake]:
         if losses:
             expected += f", or {listed(losses)} as the loss"
         yield Mistake(path, message, expected, between=between)
+    if network.label_smoothing and network.loss not in SMOOTHED_LOSSES:
+        smoothing = ("network", "label_smoothing")
+        yield Mistake(
+            smoothing,
+            f"has no place in the loss {network.loss}, whose labels are no probabilities",
+            f"{listed(SMOOTHED_LOSSES)} as the loss",
+            between=(("network", "loss"), smoothing),
+        )
 
 
 def _length(tables: TrainingTables) -> Iterator[Mistake]:
@@ -161,9 +226,8 @@ def _length(tables: TrainingTables) -> Iterator[Mistake]:
         yield Mistake(epochs, message, "either steps or epochs", between=(steps, epochs))
 
 
-def _schedule(tables: TrainingTables) -> Iterator[Mistake]:
-    schedule = tables.training.schedule
-    base: KeyPath = ("training", "schedule")
+def schedule_mistakes(schedule: ScheduleTable, base: KeyPath) -> Iterator[Mistake]:
+    """Yield what is wrong between the keys of a learning-rate schedule that stands at `base`."""
     kind = (*base, "kind")
     used = _SCHEDULE_KEYS[schedule.kind]
     for name in sorted(schedule.model_fields_set - used - {"kind"}):

@@ -63,10 +63,14 @@ class DialsTable(Table):
     """lambd of the L1 penalty."""
     l2: NotNegative | None = None
     """lambd of the L2 penalty."""
+    label_smoothing: Annotated[float, Field(ge=0, lt=1)] | None = None
+    """s of smoothed labels; 0 is off."""
     activation: ActivationName | None = None
     """g of every hidden layer."""
     keep_prob: Annotated[float, Field(gt=0, le=1)] | None = None
     """Inverted dropout in every hidden layer; 1 is none."""
+    residual: bool | None = None
+    """Residual connections of the hidden layers that are as wide as the one before."""
     initializer: InitializerName | None = None
     """First W of every hidden layer: only for a fork at the start."""
 

@@ -31,7 +31,7 @@ ARRAYS = (
     *(f"d{name}" for name in _PARAMETERS),
     *(f"update_{name}" for name in _PARAMETERS),
     *(f"{slot}_{name}" for slot in _SLOTS for name in _PARAMETERS),
-    *("Z", "Z_norm", "Z_tilde", "G", "A", "D", "dZ", "dZ_tilde", "dA"),
+    *("Z", "Z_norm", "Z_tilde", "G", "A", "D", "dZ", "dZ_tilde", "dA", "dG"),
     *("mean", "variance", "running_mean", "running_variance"),
 )
 """Arrays of a layer; A0 is the input and Y the labels of the batch."""

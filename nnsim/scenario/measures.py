@@ -21,7 +21,7 @@ from nnsim.scenario.measure_names import (
 from nnsim.scenario.names import nearest
 from nnsim.scenario.specification import TrainingSpecification
 
-_OF_BATCH_NORM = {"gamma", "beta", "Z_norm", "Z_tilde", "dZ_tilde", "mean", "variance"}
+_OF_NORM = {"gamma", "beta", "Z_norm", "Z_tilde", "dZ_tilde", "mean", "variance"}
 
 _NUMBER = r"(-?\d+)"
 _ARRAY_NAMES = "|".join(sorted(ARRAYS, key=len, reverse=True))
@@ -211,7 +211,7 @@ def _blocks(run: TrainingSpecification) -> Iterator[str]:
         yield f"dW{number}"
         if layer.bias:
             yield f"db{number}"
-        if layer.batch_norm:
+        if layer.norm:
             yield from (f"dgamma{number}", f"dbeta{number}")
 
 
@@ -243,14 +243,23 @@ def _check_array(name: str, number: int, run: TrainingSpecification) -> None:
     layer = run.layers[number - 1]
     bare = name.removeprefix("update_").removeprefix("running_")
     bare = re.sub(r"^(s_max_|v_|s_|d(?=[Wbg]))", "", bare)
-    if bare in _OF_BATCH_NORM and layer.batch_norm is None:
+    if bare in _OF_NORM and layer.norm is None:
         raise NotInRun(
-            f"layer {number} has no {name}{number}", "a layer with batch_norm for this array"
+            f"layer {number} has no {name}{number}",
+            "a layer with batch_norm or layer_norm for this array",
+        )
+    if name.startswith("running_") and layer.batch_norm is None:
+        raise NotInRun(
+            f"layer {number} has no {name}{number}: layer norm keeps no running figures",
+            "a layer with batch_norm for this array",
         )
     if bare == "b" and not layer.bias:
         raise NotInRun(f"layer {number} has no {name}{number}", "a layer with a bias")
     if name == "D" and layer.keep_prob == 1:
         raise NotInRun(f"layer {number} has no D{number}", "a layer with keep_prob < 1")
+    if name == "dG" and (layer.keep_prob == 1 or not layer.residual):
+        expected = f"a residual layer with keep_prob < 1; dA{number} is the same elsewhere"
+        raise NotInRun(f"layer {number} has no dG{number}", expected)
     if name == "dA" and number == len(run.layers):
         expected = f"dA of a hidden layer, or dZ{number}: the loss gives dZ at once"
         raise NotInRun(f"the output layer has no dA{number}", expected)

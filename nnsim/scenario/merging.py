@@ -12,11 +12,19 @@ _OF_ANY_SOURCE = frozenset(field.name for field in fields(DataSpecification)) - 
 _KIND_KEYS: dict[tuple[str, ...], str] = {
     ("data",): "source",
     ("training", "schedule"): "kind",
+    ("descent", "schedule"): "kind",
     ("training", "fault"): "kind",
 }
 """Tables whose other keys mean something only beside this one."""
-_ALTERNATIVES: dict[tuple[str, ...], tuple[str, ...]] = {("training",): ("steps", "epochs")}
-"""Keys that replace each other."""
+_OF_A_SURFACE = ("variables", "constants", "minima", "window", "start")
+_REPLACED: dict[tuple[str, ...], dict[str, tuple[str, ...]]] = {
+    ("training",): {"steps": ("epochs",), "epochs": ("steps",)},
+    ("descent",): {
+        "surface": ("formula", *_OF_A_SURFACE),
+        "formula": ("surface", *_OF_A_SURFACE),
+    },
+}
+"""Keys that a key puts in its own place."""
 
 
 def laid_over(base: dict[str, Any], over: dict[str, Any], path: tuple[str, ...] = ()) -> dict:
@@ -30,9 +38,9 @@ def laid_over(base: dict[str, Any], over: dict[str, Any], path: tuple[str, ...] 
     if key in over and key in base and over[key] != base[key]:
         keep = _OF_ANY_SOURCE if path == ("data",) else frozenset()
         base = {name: value for name, value in base.items() if name in keep}
-    for pair in _ALTERNATIVES.get(path, ()), _ALTERNATIVES.get(path, ())[::-1]:
-        if pair and pair[0] in over and pair[1] not in over:
-            base = {name: value for name, value in base.items() if name != pair[1]}
+    for name, replaced in _REPLACED.get(path, {}).items():
+        if name in over and over[name] != base.get(name):
+            base = {key: value for key, value in base.items() if key not in replaced}
     merged = deepcopy(base)
     for name, value in over.items():
         below = merged.get(name)

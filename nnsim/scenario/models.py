@@ -50,6 +50,17 @@ class BatchNormTable(Table):
     """First beta, a number a unit; zeros where it is left out."""
 
 
+class LayerNormTable(Table):
+    """Layer norm between Z and g; `layer_norm = true` is all defaults."""
+
+    epsilon: Positive = 1e-5
+    """Added to the variance under the root."""
+    gamma: list[float] | None = None
+    """First gamma, a number a unit; ones where it is left out."""
+    beta: list[float] | None = None
+    """First beta, a number a unit; zeros where it is left out."""
+
+
 class LayerDefaults(Table):
     """Keys that hidden layers share; what a layer says itself goes before."""
 
@@ -63,8 +74,12 @@ class LayerDefaults(Table):
     """Whether the layer has b."""
     batch_norm: Annotated[BatchNormTable | None, *ALSO_SWITCH] = None
     """Batch norm between Z and g: true, false or a table."""
+    layer_norm: Annotated[LayerNormTable | None, *ALSO_SWITCH] = None
+    """Layer norm between Z and g, instead of batch norm: true, false or a table."""
     keep_prob: Annotated[float, Field(gt=0, le=1)] = 1.0
     """Inverted dropout: the chance of each unit to stay; 1 is no dropout."""
+    residual: bool = False
+    """Add A of the layer before, after g and dropout; it must have as many units."""
     initializer: InitializerName = "he"
     """Distribution of the first W."""
     scale: float = 1.0
@@ -72,7 +87,7 @@ class LayerDefaults(Table):
 
 
 class LayerTable(LayerDefaults):
-    """One dense layer: A = dropout(g(batch_norm(W A_prev + b)))."""
+    """One dense layer: A = dropout(g(norm(W A_prev + b))), plus A_prev if it is residual."""
 
     weights: list[list[float]] | None = None
     """First W given row by row: n[l] rows of n[l-1] numbers."""
@@ -99,6 +114,8 @@ class NetworkTable(Table):
     """L1 as lambd/(2m) sum |W|, as one of the notes has it."""
     l2: NotNegative = 0.0
     """lambd of the L2 penalty lambd/(2m) sum W^2."""
+    label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """s of the targets (1 - s) Y + s / classes that training sees; cross-entropy losses only."""
 
 
 class ScheduleTable(Table):
@@ -180,8 +197,32 @@ class TrainingTable(Table):
     """A planted bug: a table, or false for none."""
 
 
+class AugmentTable(Table):
+    """Changed copies of the training examples (B7), made before normalisation."""
+
+    copies: Annotated[int, Field(ge=1, le=1000)] = 1
+    """How many more of each training example, each with random changes of its own."""
+    flip: bool = False
+    """Mirror half of the copies: left and right of an image, x1 of a point."""
+    rotate: Annotated[float, Field(ge=0, le=180)] = 0.0
+    """Largest angle in degrees, to either side: about an image's middle, about a point's 0."""
+    shift: Annotated[float, Field(ge=0, le=1000)] = 0.0
+    """Images: largest shift in pixels, in each direction."""
+    zoom: Annotated[float, Field(ge=0, le=0.9)] = 0.0
+    """Images: at 0.1 the factor lies between 0.9 and 1.1."""
+    noise: NotNegative = 0.0
+    """Standard deviation of what is added to every number, in the units of the data."""
+    image: (
+        Annotated[list[Annotated[int, Field(ge=1, le=100_000)]], Field(min_length=2, max_length=2)]
+        | None
+    ) = None
+    """[height, width] of examples in a file that are images, row by row."""
+
+
 class DataTable(BaseModel):
-    """Where examples come from, how they are split and normalised; the source's options beside."""
+    """Where examples come from, how they are split, augmented and normalised; the source's options
+    beside.
+    """
 
     model_config = ConfigDict(
         strict=True, extra="allow", allow_inf_nan=False, use_attribute_docstrings=True
@@ -193,6 +234,8 @@ class DataTable(BaseModel):
     """Shares of train, dev and test; they sum to 1. Those left out are 0."""
     held_out: Annotated[dict[str, Any] | None, *ALSO_FALSE] = None
     """Dev and test come from the same source with these options instead (a mismatch, B1)."""
+    augment: Annotated[AugmentTable | None, *ALSO_FALSE] = None
+    """Changed copies of the training examples: a table, or false for none (B7)."""
     normalize: NormalizationName = "none"
     """none, standard (by sigma), variance (by sigma^2: the slide's mistake)."""
     normalize_dev_alone: bool = False

@@ -77,6 +77,10 @@ def data_mistakes(run: TrainingSpecification, data: Any) -> list[Mistake]:
     if weights is not None and weights and len(weights[0]) != inputs:
         message = f"the weights of layer 1 have rows of {len(weights[0])} numbers"
         found.append(Mistake(layers, message, f"{inputs}, the features of the data"))
+    first = run.layers[0]
+    if first.residual and first.units != inputs:
+        message = f"layer 1 is residual and has {first.units} units"
+        found.append(Mistake(layers, message, f"{inputs}, the features of the data"))
     loss = code_of(Loss, run.loss)
     wanted = {
         Loss.BINARY_CROSS_ENTROPY: (Task.BINARY,),

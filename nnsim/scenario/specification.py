@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from nnsim.data.specification import DataSpecification
-from nnsim.network.specification import BatchNorm, Layer, Network
+from nnsim.data.specification import Augmentation, DataSpecification
+from nnsim.network.specification import BatchNorm, Layer, LayerNorm, Network
 from nnsim.scenario.key_types import Table
 from nnsim.scenario.models import (
+    AugmentTable,
     BatchNormTable,
     DataTable,
     DiagnosisTable,
     LayerDefaults,
+    LayerNormTable,
     LayerTable,
     NetworkTable,
     ScenarioTable,
@@ -72,6 +74,7 @@ class TrainingSpecification:
     l1: float
     l1_halved: bool
     l2: float
+    label_smoothing: float
     epochs: int | None
     """Length in passes over the training set, or None where `planned.steps` says it."""
     planned: Training
@@ -88,6 +91,7 @@ class TrainingSpecification:
             l1=self.l1,
             l1_halved=self.l1_halved,
             l2=self.l2,
+            label_smoothing=self.label_smoothing,
         )
 
     def steps_an_epoch(self, m: int) -> int:
@@ -165,6 +169,7 @@ def specify(tables: TrainingTables) -> TrainingSpecification:
         l1=network.l1,
         l1_halved=network.l1_halved,
         l2=network.l2,
+        label_smoothing=network.label_smoothing,
         epochs=training.epochs,
         planned=Training(
             steps=training.steps or 0,
@@ -198,10 +203,11 @@ def _layer(table: LayerTable) -> Layer:
     values: dict[str, Any] = {
         field.name: getattr(table, field.name)
         for field in fields(Layer)
-        if field.name not in ("batch_norm", "weights", "biases")
+        if field.name not in ("batch_norm", "layer_norm", "weights", "biases")
     }
     return Layer(
         batch_norm=_batch_norm(table.batch_norm),
+        layer_norm=_layer_norm(table.layer_norm),
         weights=tuple(tuple(map(float, row)) for row in table.weights) if table.weights else None,
         biases=_numbers(table.biases),
         **values,
@@ -214,8 +220,23 @@ def _batch_norm(table: BatchNormTable | None) -> BatchNorm | None:
     return BatchNorm(table.epsilon, table.momentum, _numbers(table.gamma), _numbers(table.beta))
 
 
+def _layer_norm(table: LayerNormTable | None) -> LayerNorm | None:
+    if table is None:
+        return None
+    return LayerNorm(table.epsilon, _numbers(table.gamma), _numbers(table.beta))
+
+
 def _numbers(values: list[float] | None) -> tuple[float, ...] | None:
     return None if values is None else tuple(map(float, values))
+
+
+def augmentation_of(table: AugmentTable | None) -> Augmentation | None:
+    """Return the augmentation that a valid table describes."""
+    if table is None:
+        return None
+    values = table.model_dump()
+    height, width = table.image or (0, 0)
+    return Augmentation(**values | {"image": (height, width) if table.image else None})
 
 
 def _data(table: DataTable, fault: PlantedFault | None) -> DataSpecification:
@@ -225,6 +246,7 @@ def _data(table: DataTable, fault: PlantedFault | None) -> DataSpecification:
         options=dict(table.model_extra or {}),
         split=table.shares,
         held_out=table.held_out,
+        augment=augmentation_of(table.augment),
         normalize=table.normalize,
         normalize_dev_alone=table.normalize_dev_alone or alone,
         shuffle=table.shuffle,

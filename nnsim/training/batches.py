@@ -1,8 +1,10 @@
-"""Mini-batches (course topic C1): reshuffled each epoch, copied once into the workspace."""
+"""Mini-batches (topics C1, E6): reshuffled each epoch, copied once into the workspace."""
 
-from nnsim.kernels.codes import Fault, Stream
+from nnsim.kernels.codes import Fault, Loss, Stream
+from nnsim.kernels.cpu.label_smoothing import smooth_labels_into
 from nnsim.kernels.cpu.random import permutation_into
 from nnsim.kernels.jit import body, stage
+from nnsim.kernels.loops import flat
 from nnsim.kernels.view import view
 
 IN_FILE_ORDER = -2
@@ -20,7 +22,8 @@ def load_batch(settings, state, scratch, layers, work, labels, order, X, Y):
     """Copy the columns of mini-batch X^{t}, Y^{t} into the workspace, where A[0] and Y lie.
 
     A batch of all examples is copied once for the whole run and never shuffled: the order of the
-    columns changes no sum.
+    columns changes no sum. With label smoothing, what lies there are the smoothed labels: all that
+    training computes follows from them, and evaluations, which load labels themselves, do not.
     """
     start = state.batch * settings.batch_size
     m = min(settings.batch_size, settings.examples - start)
@@ -28,14 +31,20 @@ def load_batch(settings, state, scratch, layers, work, labels, order, X, Y):
     A0 = view(work, layers[0].A, X.shape[0], m)
     labels_of_batch = view(work, labels, Y.shape[0], m)
     if m == settings.examples:
-        if not scratch.batch_loaded:
-            copy_columns(X, 0, A0)
-            copy_columns(Y, 0, labels_of_batch)
-            scratch.batch_loaded = 1
-        return
-    arrange_examples(settings, state, scratch, order)
-    gather_columns(X, order, start, A0)
-    gather_columns(Y, order, start, labels_of_batch)
+        if scratch.batch_loaded:
+            return
+        copy_columns(X, 0, A0)
+        copy_columns(Y, 0, labels_of_batch)
+        scratch.batch_loaded = 1
+    else:
+        arrange_examples(settings, state, scratch, order)
+        gather_columns(X, order, start, A0)
+        gather_columns(Y, order, start, labels_of_batch)
+    if settings.label_smoothing > 0:
+        # Over the rows for softmax, over yes and no for each output of its own.
+        classes = Y.shape[0] if settings.loss == Loss.SOFTMAX_CROSS_ENTROPY else 2
+        labels_seen = flat(labels_of_batch)
+        smooth_labels_into(labels_seen, settings.label_smoothing, classes, labels_seen)
 
 
 @body

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnsim.training.differences import approximate_gradient
 from nnsim.training.gradient_check import (
-    approximate_gradient,
     length_of,
     ratio_of,
     resolution_of,

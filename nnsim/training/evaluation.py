@@ -7,12 +7,8 @@ from nnsim.kernels.cpu.loss_bodies import accuracy_count
 from nnsim.kernels.jit import body, kernel, stage
 from nnsim.kernels.stages import call
 from nnsim.kernels.view import view
-from nnsim.network.forward import (
-    BATCH_STATISTICS,
-    FRESH_MASKS,
-    NO_MASKS,
-    RUNNING_STATISTICS,
-)
+from nnsim.network.forward import FRESH_MASKS, NO_MASKS
+from nnsim.network.norms import BATCH_STATISTICS, RUNNING_STATISTICS
 from nnsim.training.batches import copy_columns
 from nnsim.training.tables import COST, FORWARD
 
@@ -29,7 +25,7 @@ def infer(stages, layers, settings, theta, running, work, m, step):
         statistics = BATCH_STATISTICS
     for number in range(1, layers.shape[0]):
         call(
-            stages, FORWARD, layers, number, theta, running, work, m,
+            stages, FORWARD, stages, layers, number, theta, running, work, m,
             masks, statistics, settings.seed, step,
         )  # fmt: skip
 

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from nnsim.kernels.codes import Fault
-from nnsim.network.forward import FRESH_MASKS, FROZEN_MASKS
-from nnsim.training.blas import one_blas_thread
+from nnsim.network.layout import Block
+from nnsim.training.differences import approximate_gradient
 from nnsim.training.machine import Machine
-from nnsim.training.numeric_gradient import numeric_gradient_into
 from nnsim.training.progress import Progress
 from nnsim.training.tables import RUNNING
 
 GREAT, WRONG = 1e-7, 1e-3
 """The course's thresholds: up to 1e-7 great, around 1e-5 worth a look, from 1e-3 on wrong."""
 WORST_ENTRIES = 8
-PARALLEL_FROM = 2_000_000
-"""Multiplications above which a second thread pays."""
-PIECE_SECONDS = 0.05
-"""Aim of the parameters between two calls of `on_progress`."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +95,8 @@ def ratio_of(gradient: np.ndarray, approximation: np.ndarray, resolution: float 
     of a training that has fitted its data: there the difference is round-off alone.
     """
     first, second = length_of(gradient), length_of(approximation)
-    if max(first, second) <= resolution * np.sqrt(gradient.size):
+    # np.maximum, unlike max, hands NaN on: a gradient that is not a number is not "no longer than".
+    if np.maximum(first, second) <= resolution * np.sqrt(gradient.size):
         return 0.0
     # Infinity over infinity is NaN, which is wrong.
     with np.errstate(invalid="ignore"):
@@ -179,7 +173,7 @@ def check_gradients(
         ratio=ratio_of(*whole),
         blocks={name: ratio_of(*pair) for name, pair in pairs.items()},
         verdicts={name: verdict_on(*pair) for name, pair in {"all": whole, **pairs}.items()},
-        worst=_worst(twin, gradient, approximation, kinks),
+        worst=worst_entries(twin.layout.blocks, gradient, approximation, kinks),
         kinks=int(np.count_nonzero(kinks)),
         gradient=gradient,
         approximation=approximation,
@@ -205,73 +199,26 @@ def twin_after_backward(machine: Machine, masks: str, asked: str) -> tuple[Machi
     return twin, masks
 
 
-def approximate_gradient(
-    twin: Machine, epsilon: float, masks: str, on_progress: Progress | None = None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the two-sided differences of the cost, and how many kinks each of them crosses."""
-    layout, settings, state = twin.layout, twin.settings[0], twin.state[0]
-    size, m = layout.parameters, int(state.m)
-    layer_of = np.zeros(size, np.int64)
-    for block in layout.blocks:
-        layer_of[block.start : block.stop] = block.layer
-    approximation, kinks = np.zeros(size), np.zeros(size, np.int64)
-    units = int(sum(row.units for row in layout.layers[1:]))
-    mode = FROZEN_MASKS if masks == "frozen" else FRESH_MASKS
-
-    def approximate(begin: int, end: int) -> None:
-        numeric_gradient_into(
-            begin,
-            end,
-            layer_of,
-            float(epsilon),
-            twin.stages,
-            layout.layers,
-            layout.labels,
-            settings,
-            twin.state.copy()[0],
-            twin.theta.copy(),
-            twin.running.copy(),
-            twin.work.copy(),
-            m,
-            mode,
-            int(state.step),
-            np.zeros((2, units * m), np.int8),
-            approximation,
-            kinks,
-        )
-
-    threads = min(os.cpu_count() or 1, size) if size * size * m > PARALLEL_FROM else 1
-    with one_blas_thread(), ThreadPoolExecutor(threads) as pool:
-        each = map if threads == 1 else pool.map
-        done, count = 0, threads if on_progress else size
-        while done < size:
-            pieces = 1 if threads == 1 else 4 * threads
-            edges = np.linspace(done, min(done + count, size), pieces + 1).astype(int)
-            begin = time.perf_counter()
-            for _ in each(approximate, edges[:-1], edges[1:]):
-                pass
-            seconds = max(time.perf_counter() - begin, 1e-6)
-            count = max(threads, int((edges[-1] - done) * PIECE_SECONDS / seconds))
-            done = int(edges[-1])
-            if on_progress:
-                on_progress(done, size)
-    return approximation, kinks
-
-
-def _worst(
-    twin: Machine, gradient: np.ndarray, approximation: np.ndarray, kinks: np.ndarray
+def worst_entries(
+    blocks: Sequence[Block], gradient: np.ndarray, approximation: np.ndarray, kinks: np.ndarray
 ) -> tuple[CheckedEntry, ...]:
+    """Return the entries that differ most, the worst first."""
     order = np.argsort(-np.abs(gradient - approximation), kind="stable")[:WORST_ENTRIES]
     entries = []
     for index in map(int, order):
-        block = next(b for b in twin.layout.blocks if b.start <= index < b.stop)
-        i, j = divmod(index - block.start, block.shape[1])
         entries.append(
             CheckedEntry(
-                f"d{block.name}[{i},{j}]",
+                f"d{name_of(blocks, index)}",
                 float(gradient[index]),
                 float(approximation[index]),
                 int(kinks[index]),
             )
         )
     return tuple(entries)
+
+
+def name_of(blocks: Sequence[Block], index: int) -> str:
+    """Return the name of parameter `index` of theta: W1[0,2]."""
+    block = next(b for b in blocks if b.start <= index < b.stop)
+    i, j = divmod(index - block.start, block.shape[1])
+    return f"{block.name}[{i},{j}]"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnsim.data.dataset import DataSet
+from nnsim.kernels.cpu.label_smoothing import smooth_labels
 from nnsim.kernels.cpu.optimizers import slots_of
 from nnsim.memory import refuse_if_too_large
 from nnsim.network.layout import lay_out
@@ -194,6 +195,14 @@ class Machine:
                 result,
             )
         return result
+
+    def targets(self, Y: np.ndarray) -> np.ndarray:
+        """Return what training sees of labels Y (n_y, m): smoothed ones with label smoothing."""
+        smoothing = self.network.label_smoothing
+        if not smoothing:
+            return Y
+        softmax = self.network.loss == "softmax_cross_entropy"
+        return smooth_labels(Y, smoothing, Y.shape[0] if softmax else 2)
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """Return A[L] (n_y, m) of the columns of X, in inference mode."""

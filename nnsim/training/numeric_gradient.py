@@ -4,7 +4,8 @@ from nnsim.kernels.codes import Activation, Loss
 from nnsim.kernels.jit import body, kernel
 from nnsim.kernels.stages import call
 from nnsim.kernels.view import view
-from nnsim.network.forward import BATCH_STATISTICS, FRESH_MASKS
+from nnsim.network.forward import FRESH_MASKS
+from nnsim.network.norms import BATCH_STATISTICS
 from nnsim.training.tables import COST, FORWARD
 
 
@@ -15,7 +16,7 @@ def cost_from_layer(
     """Return J, running forward from layer `first` on; what lies before it is in the workspace."""
     for number in range(first, layers.shape[0]):
         call(
-            stages, FORWARD, layers, number, theta, running, work, m,
+            stages, FORWARD, stages, layers, number, theta, running, work, m,
             masks, BATCH_STATISTICS, settings.seed, step,
         )  # fmt: skip
     call(stages, COST, layers, settings, state, theta, work, labels, m)
@@ -49,11 +50,12 @@ def sides_into(first, layers, labels, settings, work, m, sides):
 @kernel
 def numeric_gradient_into(
     begin, end, layer_of, epsilon, stages, layers, labels, settings, state, theta, running,
-    work, m, masks, step, sides, approximation, kinks,
+    work, m, masks, step, sides, costs, approximation, kinks,
 ):  # fmt: skip
     """Write (J(theta_i + epsilon) - J(theta_i - epsilon)) / (2 epsilon) for begin <= i < end.
 
-    Layers before that of parameter i do not change and are not run again. kinks[i] counts the
+    costs[i] are the two J. Layers before that of parameter i do not change and are not run again.
+    kinks[i] counts the
     ReLU (or hinge) inputs that change sides between the two, and adds one where L1's |w| does.
     """
     base = 0
@@ -81,6 +83,7 @@ def numeric_gradient_into(
         )  # fmt: skip
         sides_into(first, layers, labels, settings, work, m, sides[1])
         theta[i] = original
+        costs[i, 0], costs[i, 1] = plus, minus
         approximation[i] = (plus - minus) / (2 * epsilon)
         crossed = 0
         if masks != FRESH_MASKS:

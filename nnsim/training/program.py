@@ -12,7 +12,8 @@ import numpy as np
 from nnsim.kernels.jit import body, kernel
 from nnsim.kernels.loops import copy_into
 from nnsim.kernels.stages import call
-from nnsim.network.forward import FRESH_MASKS, TRACKED_STATISTICS
+from nnsim.network.forward import FRESH_MASKS
+from nnsim.network.norms import TRACKED_STATISTICS
 from nnsim.training.batches import batches_in_epoch
 from nnsim.training.recording import DEV_LOSS, FIRST_LAYER_COLUMN, add_to_curve, open_record
 from nnsim.training.tables import (
@@ -117,7 +118,7 @@ def execute(
             call(stages, LOAD_BATCH, settings, state, scratch, layers, work, labels, order, X, Y)
         elif phase <= depth:
             call(
-                stages, FORWARD, layers, phase, theta, running, work, m,
+                stages, FORWARD, stages, layers, phase, theta, running, work, m,
                 FRESH_MASKS, TRACKED_STATISTICS, settings.seed, state.step,
             )  # fmt: skip
             row = layers[phase]
@@ -127,11 +128,12 @@ def execute(
             finite = state.cost - state.cost == 0
         elif phase <= 2 * depth + 1:
             number = 2 * depth + 2 - phase
-            call(stages, BACKWARD, layers, number, settings, theta, grad, work, labels, m)
+            call(stages, BACKWARD, stages, layers, number, settings, theta, grad, work, labels, m)
             row = layers[number]
             finite = all_finite(
-                grad, row.W, row.units * (row.inputs + row.bias + 2 * row.batch_norm)
-            )
+                grad, row.W,
+                row.units * (row.inputs + row.bias + 2 * (row.batch_norm + row.layer_norm)),
+            )  # fmt: skip
         elif phase < last:
             call(stages, CLIP, settings, state, grad)
         else:

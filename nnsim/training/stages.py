@@ -10,6 +10,7 @@ from nnsim.kernels.compiling import compile_together, signature_of
 from nnsim.kernels.stages import table_of
 from nnsim.network.backward import backward_layer
 from nnsim.network.forward import cost, forward_layer
+from nnsim.network.norms import NORM_BACKWARD, NORM_FORWARD, norm_backward, norm_forward
 from nnsim.training.batches import load_batch
 from nnsim.training.evaluation import evaluate_into
 from nnsim.training.program import execute
@@ -46,12 +47,15 @@ def _compiled(machine: Machine):
     X, Y = machine.sets["train"]
     scratch, seed = machine.scratch[0], int(settings.seed)
     slots = (machine.v, machine.s, machine.s_max)
-    # Numbered as in `tables`; the arguments are examples, only their types matter.
+    # Numbered as in `tables` and `norms`; the arguments are examples, only their types matter.
     examples: list[tuple] = [
         (load_batch, (settings, state, scratch, layers, work, labels, machine.order, X, Y)),
-        (forward_layer, (layers, 1, theta, machine.running, work, 1, 0, 0, seed, 0)),
+        (forward_layer, (_NO_STAGES, layers, 1, theta, machine.running, work, 1, 0, 0, seed, 0)),
         (cost, (layers, settings, state, theta, work, labels, 1)),
-        (backward_layer, (layers, 1, settings, theta, machine.grad, work, labels, 1)),
+        (
+            backward_layer,
+            (_NO_STAGES, layers, 1, settings, theta, machine.grad, work, labels, 1),
+        ),
         (clip_gradient, (settings, state, machine.grad)),
         (
             update_parameters,
@@ -65,9 +69,14 @@ def _compiled(machine: Machine):
             ),
         ),
         (layer_figures_into, (layers, theta, machine.before, machine.grad, work, 1, np.zeros(1))),
+        (norm_forward, (layers, 1, theta, machine.running, work, 1, 0)),
+        (norm_backward, (layers, 1, settings, theta, machine.grad, work, 1)),
     ]
     stages = [(stage, signature_of(arguments)) for stage, arguments in examples]
     program = (execute, signature_of(machine.arguments(1, _NO_STAGES)))
-    largest_first = (BACKWARD, FORWARD, UPDATE, COST, EVALUATE, FIGURES, LOAD_BATCH, CLIP)
+    largest_first = (
+        *(BACKWARD, FORWARD, UPDATE, NORM_FORWARD, NORM_BACKWARD),
+        *(COST, EVALUATE, FIGURES, LOAD_BATCH, CLIP),
+    )
     compile_together([program, *(stages[number] for number in largest_first)])
     return table_of(stages)

@@ -121,6 +121,7 @@ def _costs(
     on_progress: Progress | None,
 ) -> np.ndarray:
     X, Y = twin.sets["train"]
+    Y = twin.targets(Y)
     theta = twin.theta.astype(np.float64)
     cost = np.empty((betas.size, alphas.size))
     told = time.perf_counter()

@@ -26,8 +26,8 @@ def _record(integers: str, floats: str = "") -> np.dtype:
 SETTINGS = _record(
     "loss task optimizer epsilon_inside correction schedule schedule_every schedule_steps warm_up "
     "seed steps batch_size examples shuffle evaluate_every patience fault fault_layer l1_halved",
-    "huber_delta l1 l2 learning_rate beta1 beta2 epsilon weight_decay clip_value clip_norm "
-    "schedule_rate schedule_minimum minimum_improvement",
+    "huber_delta l1 l2 label_smoothing learning_rate beta1 beta2 epsilon weight_decay clip_value "
+    "clip_norm schedule_rate schedule_minimum minimum_improvement",
 )
 """Everything that a fork may change without changing the shape of theta."""
 
@@ -48,7 +48,8 @@ SCRATCH = _record(
 """Bookkeeping that no result depends on."""
 
 LOAD_BATCH, FORWARD, COST, BACKWARD, CLIP, UPDATE, EVALUATE, FIGURES = range(8)
-"""Numbers of the stages that the program calls (nnsim.kernels.stages)."""
+"""Numbers of the stages that the program calls (nnsim.kernels.stages); two more are in
+`nnsim.network.norms`."""
 
 RUNNING, NON_FINITE, STOPPED_EARLY = 0, 1, 2
 """Values of `status` in the state."""
@@ -79,6 +80,7 @@ def settings_of(
     fault = fault_of(training)
     s.loss, s.huber_delta = code_of(Loss, network.loss), network.huber_delta
     s.l1, s.l1_halved, s.l2 = network.l1, network.l1_halved, network.l2
+    s.label_smoothing = network.label_smoothing
     s.task, s.examples, s.seed = task, examples, seed
     s.batch_size = min(training.batch_size or examples, examples)
     s.shuffle, s.steps = training.shuffle, training.steps

@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnsim.network.layout import lay_out
-from nnsim.network.specification import BatchNorm, Layer, Network
+from nnsim.network.specification import BatchNorm, Layer, LayerNorm, Network
 from tests.simulations.made import network, rich_network
 from tests.simulations.strategies import networks
 
-COLUMNS = ("mean", "variance")
+STATISTICS = ("mean", "variance")
+"""A number a unit with batch norm, a number an example with layer norm."""
 
 
 def places(layout, names):
@@ -24,13 +25,20 @@ def places(layout, names):
     ]
     for number, row in enumerate(table[1:], start=1):
         for name in names:
-            if name in ("Z_norm", "Z_tilde", "dZ_tilde", *COLUMNS) and not row.batch_norm:
+            normed = row.batch_norm or row.layer_norm
+            if name in ("Z_norm", "Z_tilde", "dZ_tilde", *STATISTICS) and not normed:
                 continue
-            if name in ("D", "A") and not row.dropout:
+            if name == "D" and not row.dropout:
                 continue
-            width = 1 if name in COLUMNS else capacity
+            if name == "A" and not (row.dropout or row.residual):
+                continue
+            if name == "dG" and not (row.dropout and row.residual):
+                continue
+            size = int(row.units) * capacity
+            if name in STATISTICS:
+                size = int(row.units) if row.batch_norm else capacity
             start = int(row[name])
-            found.append((start, start + int(row.units) * width, f"{name}{number}"))
+            found.append((start, start + size, f"{name}{number}"))
     return sorted(found)
 
 
@@ -39,7 +47,7 @@ def places(layout, names):
 def test_arrays_fill_the_workspace_without_overlap(described, capacity, inference):
     layout = lay_out(described, capacity, described.layers[-1].units, inference)
     names = ["Z", "G", "Z_norm", "Z_tilde", "mean", "variance", "D", "A"]
-    names += [] if inference else ["dA", "dZ", "dZ_tilde"]
+    names += [] if inference else ["dA", "dG", "dZ", "dZ_tilde"]
     found = places(layout, names)
     assert found[0][0] == 0 and found[-1][1] == layout.workspace
     for (_, stop, _), (start, _, _) in pairwise(found):
@@ -78,6 +86,7 @@ def test_names_and_shapes_of_blocks():
 def test_without_batch_norm_and_dropout_arrays_are_shared():
     row = lay_out(network(3), 4, 1).layers[1]
     assert row.Z_tilde == row.Z and row.dZ_tilde == row.dZ and row.A == row.G
+    assert row.dG == row.dA
 
 
 def test_sizes():
@@ -95,6 +104,16 @@ def test_sizes():
         (lambda: Network(2, (Layer(1, initializer="h"),), "huber"), "'h' is no initializer"),
         (lambda: Network(2, (Layer(1),), "mse"), "'mse' is no loss"),
         (lambda: Network(2, (Layer(1, keep_prob=0.5),), "huber"), "keep_prob must be 1"),
+        (lambda: network(3, Layer(4, residual=True)), "layer 2 is residual, but has 4 units aft"),
+        (lambda: network(Layer(3, residual=True)), "layer 1 is residual, but has 3 units after 2"),
+        (lambda: Network(2, (Layer(2, residual=True),), "huber"), "last layer cannot be residual"),
+        (lambda: network(Layer(1, layer_norm=LayerNorm())), "layer norm over 1 unit"),
+        (
+            lambda: network(Layer(2, layer_norm=LayerNorm(), batch_norm=BatchNorm())),
+            "batch norm and layer norm",
+        ),
+        (lambda: network(label_smoothing=1.0), "label_smoothing is 1.0"),
+        (lambda: network(label_smoothing=0.1, loss="hinge"), "no place in the loss hinge"),
         (lambda: network(loss="hinge", last="tanh"), "activation to be identity, not tanh"),
         (lambda: network(last="tanh"), "activation to be sigmoid, not tanh"),
         (lambda: network(loss="softmax_cross_entropy", last="sigmoid"), "to be softmax"),

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnsim.kernels.codes import Activation, names_of
-from nnsim.network.specification import BatchNorm, Layer
+from nnsim.network.specification import BatchNorm, Layer, LayerNorm
 from tests.parity.torch_networks import cost, parameters_of
 from tests.simulations.made import network, simulation
 from tests.simulations.strategies import networks
@@ -64,3 +64,21 @@ def test_deep_with_batch_norm_and_penalties():
         *layers, loss="softmax_cross_entropy", outputs=3, l1=0.3, l1_halved=True, l2=0.5
     )
     assert_agrees(described, step=5)
+
+
+@pytest.mark.parametrize("keep_prob", [1.0, 0.7])
+def test_deep_with_layer_norm_and_residual_connections(keep_prob):
+    first = Layer(6, "gelu", layer_norm=LayerNorm(epsilon=1e-3))
+    block = Layer(6, "tanh", layer_norm=LayerNorm(), residual=True, keep_prob=keep_prob)
+    described = network(first, *[block] * 5, loss="softmax_cross_entropy", outputs=3)
+    assert_agrees(described, step=5)
+
+
+@pytest.mark.parametrize("smoothing", [0.1, 0.6])
+@pytest.mark.parametrize(
+    ("loss", "outputs"),
+    [("softmax_cross_entropy", 4), ("binary_cross_entropy", 1), ("binary_cross_entropy", 3)],
+)
+def test_smoothed_labels(loss, outputs, smoothing):
+    """With softmax, PyTorch smooths by itself; yes and no it has to be told."""
+    assert_agrees(network(4, loss=loss, outputs=outputs, label_smoothing=smoothing), step=2)

@@ -5,6 +5,7 @@ import pytest
 
 from nnsim.kernels.codes import Schedule
 from nnsim.kernels.cpu.batch_norm import batch_norm_forward, batch_norm_inference
+from nnsim.kernels.cpu.layer_norm import layer_norm_backward, layer_norm_forward
 from nnsim.kernels.cpu.schedules import scheduled_alpha
 from nnsim.network.specification import BatchNorm, Layer
 from tests.parity.torch_networks import rows, torch
@@ -54,6 +55,23 @@ def test_batch_norm_kernels():
         rows(Z), rows(mean)[0], rows(variance)[0], rows(gamma)[0], rows(beta)[0], eps=1e-5
     )
     np.testing.assert_allclose(found, theirs.numpy().T, rtol=1e-10)
+
+
+def test_layer_norm_kernels():
+    draw = np.random.default_rng(0)
+    Z, gamma, beta = draw.normal(size=(5, 9)), draw.normal(size=(5, 1)), draw.normal(size=(5, 1))
+    dZ_tilde = draw.normal(size=(5, 9))
+    leaves = [rows(Z), rows(gamma)[0], rows(beta)[0]]
+    for leaf in leaves:
+        leaf.requires_grad_()
+    theirs = torch.nn.functional.layer_norm(leaves[0], (5,), leaves[1], leaves[2], eps=1e-5)
+    found, Z_norm, _, variance = layer_norm_forward(Z, gamma, beta, 1e-5)
+    np.testing.assert_allclose(found, theirs.detach().numpy().T, rtol=1e-10)
+    theirs.backward(rows(dZ_tilde))
+    dZ, dgamma, dbeta = layer_norm_backward(dZ_tilde, Z_norm, gamma, variance, 1e-5)
+    for ours, leaf, divisor in zip((dZ, dgamma, dbeta), leaves, (1, 9, 9), strict=True):
+        expected = np.atleast_2d(leaf.grad.numpy()).T / divisor
+        np.testing.assert_allclose(ours, expected, rtol=1e-9, atol=1e-12)
 
 
 def rates_of(make, steps, alpha):

@@ -61,9 +61,19 @@ def forward(network, parameters, X, masks=None):
                 training=True,
                 eps=layer.batch_norm.epsilon,
             )
-        A = activated(layer, Z)
+        if layer.layer_norm:
+            Z = functional.layer_norm(
+                Z,
+                (layer.units,),
+                parameters[f"gamma{number}"][:, 0],
+                parameters[f"beta{number}"][:, 0],
+                eps=layer.layer_norm.epsilon,
+            )
+        A_prev, A = A, activated(layer, Z)
         if layer.keep_prob < 1:
             A = A * rows(masks[number]) / layer.keep_prob
+        if layer.residual:
+            A = A + A_prev
     return Z, A
 
 
@@ -77,7 +87,8 @@ def data_loss(network, Z, A, Y):
     if network.loss == "binary_cross_entropy":
         return outputs * functional.binary_cross_entropy_with_logits(Z, Y)
     if network.loss == "softmax_cross_entropy":
-        return functional.cross_entropy(Z, Y.argmax(dim=1))
+        # Its own smoothing, of labels that are numbers of classes: ours come smoothed already.
+        return functional.cross_entropy(Z, Y.argmax(dim=1), label_smoothing=network.label_smoothing)
     if network.loss == "mean_squared_error":
         return outputs * functional.mse_loss(A, Y)
     if network.loss == "huber":

@@ -14,10 +14,13 @@ from tests.reference import (
     clipping,
     dense,
     dropout,
+    label_smoothing,
+    layer_norm,
     losses,
     optimizers,
     penalties,
     random,
+    residual,
     schedules,
 )
 
@@ -48,10 +51,19 @@ def forward(network, parameters, X, masks=None):
             )
             arrays |= {f"Z_norm{number}": Z_norm, f"Z_tilde{number}": Z_tilde}
             arrays |= {f"mean{number}": mean, f"variance{number}": variance}
+        if layer.layer_norm:
+            Z_tilde, Z_norm, mean, variance = layer_norm.layer_norm_forward(
+                Z, p["gamma"], p["beta"], layer.layer_norm.epsilon
+            )
+            arrays |= {f"Z_norm{number}": Z_norm, f"Z_tilde{number}": Z_tilde}
+            arrays |= {f"mean{number}": mean, f"variance{number}": variance}
+        A_prev = A
         G = A = getattr(activations, layer.activation)(Z_tilde, *with_slope(layer))
         if layer.keep_prob < 1:
             A = dropout.dropout_forward(G, masks[number], layer.keep_prob)
             arrays[f"D{number}"] = masks[number]
+        if layer.residual:
+            A = residual.residual_forward(A_prev, A)
         arrays |= {f"Z{number}": Z, f"G{number}": G, f"A{number}": A}
     return arrays
 
@@ -72,7 +84,15 @@ def inference(network, parameters, running, X):
                 running[f"variance{number}"],
                 layer.batch_norm.epsilon,
             )
+        if layer.layer_norm:
+            Z = layer_norm.layer_norm_forward(
+                Z, parameters[f"gamma{number}"], parameters[f"beta{number}"],
+                layer.layer_norm.epsilon,
+            )[0]  # fmt: skip
+        A_prev = A
         A = getattr(activations, layer.activation)(Z, *with_slope(layer))
+        if layer.residual:
+            A = residual.residual_forward(A_prev, A)
     return A
 
 
@@ -115,23 +135,34 @@ def backward(network, parameters, arrays, Y):
         else:
             if number == depth:
                 dA = loss_slope(network, arrays[f"A{number}"], Y)
+            dG = dA
             if layer.keep_prob < 1:
-                dA = dropout.dropout_backward(dA, arrays[f"D{number}"], layer.keep_prob)
-                found[f"dA{number}"] = dA
+                dG = dropout.dropout_backward(dA, arrays[f"D{number}"], layer.keep_prob)
+                # Where dA also goes past the layer it stays whole.
+                found[f"{'dG' if layer.residual else 'dA'}{number}"] = dG
             way_back = getattr(activations, f"{layer.activation}_backward")
-            dZ = way_back(dA, Z_tilde, *with_slope(layer))
+            dZ = way_back(dG, Z_tilde, *with_slope(layer))
         if layer.batch_norm:
             found[f"dZ_tilde{number}"] = dZ
             dZ, dgamma, dbeta = batch_norm.batch_norm_backward(
                 dZ, arrays[f"Z{number}"], parameters[f"gamma{number}"], layer.batch_norm.epsilon
             )
             found |= {f"dgamma{number}": dgamma, f"dbeta{number}": dbeta}
+        if layer.layer_norm:
+            found[f"dZ_tilde{number}"] = dZ
+            dZ, dgamma, dbeta = layer_norm.layer_norm_backward(
+                dZ, arrays[f"Z{number}"], parameters[f"gamma{number}"], layer.layer_norm.epsilon
+            )
+            found |= {f"dgamma{number}": dgamma, f"dbeta{number}": dbeta}
+        past = dA
         found[f"dZ{number}"] = dZ
         dW, db, dA = dense.dense_backward(dZ, arrays[f"A{number - 1}"], W)
         dW = penalties.l2_gradient(W, network.l2, m, dW)
         found[f"dW{number}"] = penalties.l1_gradient(W, network.l1, m, network.l1_halved, dW)
         if layer.bias:
             found[f"db{number}"] = db
+        if layer.residual:
+            dA = residual.residual_backward(past, dA)
         if number > 1:
             found[f"dA{number - 1}"] = dA
     return found
@@ -223,6 +254,10 @@ def train(network, training, parameters, X, Y, *, seed, steps):
             running[f"mean{number}"] = np.zeros((layer.units, 1))
             running[f"variance{number}"] = np.ones((layer.units, 1))
     a_pass = -(-examples // size)
+    if network.label_smoothing:
+        softmax = network.loss == "softmax_cross_entropy"
+        classes = len(Y) if softmax else 2
+        Y = label_smoothing.smooth_labels(Y, network.label_smoothing, classes)
     for step in range(steps):
         epoch, batch = divmod(step, a_pass)
         order = np.arange(examples)

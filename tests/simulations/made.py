@@ -6,7 +6,7 @@ import numpy as np
 
 from nnsim.data.dataset import DataSet, Examples
 from nnsim.kernels.codes import Task
-from nnsim.network.specification import BatchNorm, Layer, Network
+from nnsim.network.specification import BatchNorm, Layer, LayerNorm, Network
 from nnsim.simulations.training import TrainingSimulation
 from nnsim.training.specification import Training
 
@@ -51,6 +51,18 @@ def rich_network():
         Layer(3, "relu", bias=False, keep_prob=0.7),
         l2=0.1,
         l1=0.05,
+    )
+
+
+def residual_network(**settings):
+    """Return a network with layer norm and residual connections, one of them under dropout."""
+    return network(
+        Layer(4, "tanh", layer_norm=LayerNorm()),
+        Layer(4, "relu", residual=True, keep_prob=0.8),
+        Layer(4, "tanh", residual=True, layer_norm=LayerNorm(), initializer="xavier"),
+        loss="softmax_cross_entropy",
+        outputs=3,
+        **({"label_smoothing": 0.1, "l2": 0.1} | settings),
     )
 
 

@@ -1,22 +1,27 @@
 """Hypothesis strategies for whole runs."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from nnsim.kernels.codes import Activation, Optimizer, Schedule, names_of
-from nnsim.network.specification import BatchNorm, Layer
+from nnsim.network.specification import SMOOTHED_LOSSES, BatchNorm, Layer, LayerNorm
 from nnsim.training.specification import LearningRateSchedule
 from tests.simulations.made import network, simulation
 
 ELEMENTWISE = [name for name in names_of(Activation) if name not in ("softmax", "hardmax")]
 
 norms = st.none() | st.just(BatchNorm()) | st.just(BatchNorm(epsilon=0.01, momentum=0.5))
+layer_norms = st.none() | st.none() | st.just(LayerNorm()) | st.just(LayerNorm(epsilon=0.01))
 hidden_layers = st.builds(
     Layer,
     units=st.integers(1, 7),
     activation=st.sampled_from(ELEMENTWISE),
     bias=st.booleans(),
     batch_norm=norms,
+    layer_norm=layer_norms,
     keep_prob=st.sampled_from([1.0, 0.6, 0.9]),
+    residual=st.sampled_from([False, False, True]),
     initializer=st.sampled_from(["he", "xavier", "orthogonal"]),
 )
 lasts = st.sampled_from(
@@ -32,12 +37,32 @@ lasts = st.sampled_from(
 penalties = st.sampled_from([0.0, 0.0, 0.3])
 
 
+def fitting(layers, inputs=2):
+    """Return layers as they can stand one after the other: residual ones as wide as the last.
+
+    Layer norm of two units is 1 and -1 whatever they are: its gradient is next to nothing.
+    """
+    found = []
+    for layer in layers:
+        units = (found[-1].units if found else inputs) if layer.residual else layer.units
+        norm = None if units < 3 or layer.batch_norm else layer.layer_norm
+        found.append(replace(layer, units=units, layer_norm=norm))
+    return found
+
+
 @st.composite
 def networks(draw):
     loss, outputs, last = draw(lasts)
-    hidden = draw(st.lists(hidden_layers, max_size=3))
+    hidden = fitting(draw(st.lists(hidden_layers, max_size=3)))
+    smoothing = draw(st.sampled_from([0.0, 0.0, 0.1])) if loss in SMOOTHED_LOSSES else 0.0
     return network(
-        *hidden, loss=loss, outputs=outputs, last=last, l1=draw(penalties), l2=draw(penalties)
+        *hidden,
+        loss=loss,
+        outputs=outputs,
+        last=last,
+        l1=draw(penalties),
+        l2=draw(penalties),
+        label_smoothing=smoothing,
     )
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from nnsim import load
 from nnsim.data.dataset import DataSet, Examples
 from nnsim.kernels.codes import Activation, Fault, Loss, Task, names_of
-from nnsim.network.specification import BatchNorm, Layer, Network
-from nnsim.training import gradient_check
+from nnsim.network.specification import BatchNorm, Layer, LayerNorm, Network
+from nnsim.training import differences as two_sided
 from nnsim.training.gradient_check import ratio_of, verdict_of, verdict_on
 from nnsim.training.specification import PlantedFault
 from tests.simulations.made import (
@@ -17,6 +17,7 @@ from tests.simulations.made import (
     differences,
     equal,
     network,
+    residual_network,
     rich_network,
     simulation,
 )
@@ -89,6 +90,34 @@ def test_any_network(described, step):
     assert check.kinks or check.ratio < 1e-5, check.worst
 
 
+@pytest.mark.parametrize("step", [0, 7])
+@pytest.mark.parametrize("loss", ["binary_cross_entropy", "softmax_cross_entropy"])
+def test_layer_norm_residual_connections_and_smoothed_labels(loss, step):
+    outputs = 3 if loss == "softmax_cross_entropy" else 1
+    layer = Layer(5, "tanh", layer_norm=LayerNorm(), residual=True, initializer="xavier")
+    described = network(
+        Layer(5, "silu", layer_norm=LayerNorm(epsilon=0.1)),
+        layer,
+        Layer(5, "gelu", residual=True, keep_prob=0.7),
+        loss=loss,
+        outputs=outputs,
+        label_smoothing=0.1,
+        l2=0.2,
+    )
+    run = simulation(described)
+    run.advance(step)
+    assert_great(run.check_gradients())
+
+
+def test_a_fault_in_a_residual_network_is_caught():
+    run = simulation(residual_network(), fault=PlantedFault("derivative_wrong", 2))
+    check = run.check_gradients()
+    assert check.verdict == "wrong"
+    # The layers behind the fault are right; before it all are wrong.
+    assert "dW4" not in check.accused
+    assert {"dW2", "dW1"} <= set(check.accused)
+
+
 def test_the_check_of_a_float32_run_is_in_float64():
     run = simulation(dtype="float32")
     run.advance(3)
@@ -113,8 +142,8 @@ def test_the_bias_before_batch_norm_is_redundant():
 def test_threads_change_nothing(monkeypatch):
     run = simulation(network(5, 4), batch_size=0)
     alone = run.check_gradients()
-    monkeypatch.setattr(gradient_check, "PARALLEL_FROM", 0)
-    monkeypatch.setattr(gradient_check.os, "cpu_count", lambda: 3)
+    monkeypatch.setattr(two_sided, "PARALLEL_FROM", 0)
+    monkeypatch.setattr(two_sided.os, "cpu_count", lambda: 3)
     shared = run.check_gradients()
     assert equal(alone.approximation, shared.approximation)
     assert alone.blocks == shared.blocks and alone.worst == shared.worst
@@ -129,9 +158,9 @@ def test_progress_in_pieces_of_any_size_changes_nothing(monkeypatch, seconds, pa
     run, seen = simulation(rich_network(), batch_size=0), []
     whole = run.check_gradients()
     size = whole.gradient.size
-    monkeypatch.setattr(gradient_check, "PIECE_SECONDS", seconds)
-    monkeypatch.setattr(gradient_check, "PARALLEL_FROM", parallel_from)
-    monkeypatch.setattr(gradient_check.os, "cpu_count", lambda: 3)
+    monkeypatch.setattr(two_sided, "PIECE_SECONDS", seconds)
+    monkeypatch.setattr(two_sided, "PARALLEL_FROM", parallel_from)
+    monkeypatch.setattr(two_sided.os, "cpu_count", lambda: 3)
     pieces = run.check_gradients(on_progress=lambda *done: seen.append(done))
     assert equal(pieces.approximation, whole.approximation)
     assert pieces.blocks == whole.blocks and pieces.worst == whole.worst
@@ -382,3 +411,11 @@ def test_only_entries_at_a_kink_excuse_a_block():
     fault = PlantedFault("dw_doubled", 1)
     doubled = simulation(network(Layer(3, "relu")), fault=fault).check_gradients()
     assert doubled.smooth["dW1"] == "wrong" and doubled.accused == ("dW1",)
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_what_is_not_a_number_is_wrong_whichever_side_it_is_on(size):
+    numbers, none = np.full(size, 1e-12), np.full(size, np.nan)
+    for gradient, approximation in ((numbers, none), (none, numbers), (none, none)):
+        assert np.isnan(ratio_of(gradient, approximation, 1e-8))
+        assert verdict_on(gradient, approximation, 1e-8) == "wrong"

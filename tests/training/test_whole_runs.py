@@ -4,9 +4,15 @@ import pytest
 from hypothesis import given, settings
 
 from nnsim.kernels.codes import Activation, Initializer, Loss, Optimizer, Schedule, names_of
-from nnsim.network.specification import BatchNorm, Layer, Network
+from nnsim.network.specification import BatchNorm, Layer, LayerNorm, Network
 from nnsim.training.specification import LearningRateSchedule
-from tests.simulations.made import network, rich_network, simulation, without_redundant_biases
+from tests.simulations.made import (
+    network,
+    residual_network,
+    rich_network,
+    simulation,
+    without_redundant_biases,
+)
 from tests.simulations.strategies import descriptions
 from tests.training.runs import assert_agrees
 
@@ -105,6 +111,21 @@ def test_clipping(settings):
     assert (run.snapshot().arrays["W1"] != free.snapshot().arrays["W1"]).any()
 
 
+def test_layer_norm_residual_connections_and_smoothed_labels():
+    assert_agrees(simulation(residual_network(), batch_size=5), 6)
+    assert_agrees(simulation(residual_network(), optimizer="sgd", batch_size=0), 6)
+
+
+def test_layer_norm_with_given_numbers_and_a_residual_first_layer():
+    norm = LayerNorm(epsilon=0.1, gamma=(0.5, 2.0, 1.0), beta=(1.0, -1.0, 0.0))
+    described = network(
+        Layer(2, "tanh", residual=True),
+        Layer(3, "silu", layer_norm=norm),
+        label_smoothing=0.2,
+    )
+    assert_agrees(simulation(described, optimizer="sgd", batch_size=5), 5)
+
+
 def test_batch_norm_in_the_last_layer_and_with_given_numbers():
     norm = BatchNorm(epsilon=0.1, momentum=0.3, gamma=(0.5, 2.0), beta=(1.0, -1.0))
     hidden = Layer(2, "silu", batch_norm=norm, weights=((1.0, 2.0), (0.5, -1.0)), biases=(0.1, 0.2))
@@ -117,9 +138,12 @@ def test_batch_norm_in_the_last_layer_and_with_given_numbers():
 @given(description=descriptions())
 def test_any_run_in_float64(description):
     (described,), settings = description
-    run = simulation(
-        without_redundant_biases(described), **{**settings, "dtype": "float64", "seed": 3}
-    )
+    # Where a shift is taken off again by batch norm, its gradient is round-off; a tiny epsilon, or
+    # Lion's sign, would make whole steps of it, which no two computations share.
+    settings |= {"dtype": "float64", "seed": 3, "epsilon": 1e-3}
+    if settings["optimizer"] == "lion":
+        settings["optimizer"] = "momentum"
+    run = simulation(without_redundant_biases(described), **settings)
     # One example has no variance, and its normalised 0 / sqrt(epsilon) enlarges the last bits.
     assert_agrees(run, 4, rtol=1e-9, atol=1e-10)
 
