@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nnsim.scenario.measure_names import SERIES_REDUCERS
-from nnsim.scenario.measures import Condition, Measure, MeasureError
+from nnsim.scenario.measures import Condition, Measure, MeasureError, NotInRun
 from nnsim.scenario.moments import When
 from nnsim.scenario.names import listed, nearest
 from nnsim.scenario.series import COMPARE, REDUCE_SERIES, NotMeasured
@@ -87,7 +87,7 @@ class SteppedSpecification:
             self._series(series)
             return Measure(text, "history", series, reducer=reducer)
         known = [*names, "step", "status", "steps_until"]
-        raise MeasureError(f"no such measure {text!r}", _some(known), nearest(text, known))
+        raise NotInRun(f"no such measure {text!r}", _some(known), nearest(text, known))
 
     def condition(self, text: str) -> Condition:
         """Read "J < 0.1"; MeasureError where it is not of that form."""

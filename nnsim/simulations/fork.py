@@ -13,7 +13,7 @@ from nnsim.training.machine import Machine
 from nnsim.training.specification import Training
 from nnsim.training.tables import RUNNING, STOPPED_EARLY
 
-_OF_HIDDEN_LAYERS = ("activation", "slope", "keep_prob")
+_OF_HIDDEN_LAYERS = ("activation", "slope", "keep_prob", "residual")
 _OF_NETWORK = tuple(f.name for f in fields(Network) if f.name not in ("inputs", "layers"))
 _OF_TRAINING = tuple(f.name for f in fields(Training))
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from nnsim.data.dataset import DataSet
 from nnsim.network.specification import Network
-from nnsim.simulations.remarks import THRESHOLDS, Remark, Thresholds, remarks
 from nnsim.simulations.path import path_of
 from nnsim.simulations.position import Position
+from nnsim.simulations.remarks import THRESHOLDS, Remark, Thresholds, remarks
 from nnsim.simulations.run import Run
 from nnsim.simulations.snapshot import Snapshot, figures_of, take_arrays
 from nnsim.training.curvature import Curvature, curvature_of

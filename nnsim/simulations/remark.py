@@ -21,7 +21,7 @@ class Remark:
     """One thing to say: a plain line, the figures behind it, what the course advises."""
 
     kind: str
-    """One of `nnsim.simulations.diagnosis.KINDS`."""
+    """One of `nnsim.simulations.remarks.KINDS`."""
     sentence: str
     how: str
     """The figures it rests on, and from where on it is said."""

@@ -32,7 +32,8 @@ class Snapshot:
     """Read-only copies of everything at one position.
 
     `arrays` holds by name: W1 b1 gamma1 beta1 (parameters), A0 Y Z1 Z_norm1 Z_tilde1 G1 D1 A1
-    (forward), dA1 dZ_tilde1 dZ1 dW1 db1 dgamma1 dbeta1 (backward), mean1 variance1 (of the batch),
+    (forward), dA1 dG1 dZ_tilde1 dZ1 dW1 db1 dgamma1 dbeta1 (backward), mean1 variance1 (of the
+    batch, a number a unit; of layer norm a number an example, in one row),
     running_mean1 running_variance1, v_W1 s_W1 ... (optimiser), update_W1 ... (last update).
     Inside a step only what that step has computed so far is there; between steps, what the step
     before computed.
@@ -106,13 +107,14 @@ def _blocks(layout: Layout, flat: np.ndarray, prefix: str) -> dict[str, np.ndarr
 def _forward_arrays(machine: Machine, number: int, m: int) -> dict[str, np.ndarray]:
     row = machine.layout.layers[number]
     names = ["Z", "G", "A"]
-    names += ["Z_norm", "Z_tilde"] if row.batch_norm else []
+    names += ["Z_norm", "Z_tilde"] if row.batch_norm or row.layer_norm else []
     names += ["D"] if row.dropout else []
     n = int(row.units)
     found = {f"{name}{number}": _matrix(machine, int(row[name]), n, m) for name in names}
-    if row.batch_norm:
+    if row.batch_norm or row.layer_norm:
+        shape = (n, 1) if row.batch_norm else (1, m)
         for name in ("mean", "variance"):
-            found[f"{name}{number}"] = _matrix(machine, int(row[name]), n, 1)
+            found[f"{name}{number}"] = _matrix(machine, int(row[name]), *shape)
     return found
 
 
@@ -121,7 +123,9 @@ def _backward_arrays(machine: Machine, number: int, m: int) -> dict[str, np.ndar
     names = ["dZ"]
     if number < len(machine.layout.layers) - 1:
         names.append("dA")
-    if row.batch_norm:
+    if row.dG != row.dA:
+        names.append("dG")
+    if row.batch_norm or row.layer_norm:
         names.append("dZ_tilde")
     found = {
         f"{name}{number}": _matrix(machine, int(row[name]), int(row.units), m) for name in names

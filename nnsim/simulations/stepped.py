@@ -54,6 +54,8 @@ class Stepped(Generic[State]):
         self._states: list[State] = [self.begin()]
         self._rows: list[dict[str, Figure]] = []
         self._step = self._phase = 0
+        self._columns: dict[str, np.ndarray] = {}
+        self._recorded = 0
         self._curve: dict[str, np.ndarray] | None = None
 
     # What a kind gives
@@ -183,10 +185,8 @@ class Stepped(Generic[State]):
             if on_progress is not None and (self.steps <= 1000 or self.reached % 100 == 0):
                 on_progress(self.reached, step)
             self._states.append(self.after(self._states[-1], self.reached + 1))
-        if self.reached > begin:
-            self._curve = None
-            if on_progress is not None:
-                on_progress(self.reached, step)
+        if self.reached > begin and on_progress is not None:
+            on_progress(self.reached, step)
 
     # Figures
 
@@ -200,15 +200,29 @@ class Stepped(Generic[State]):
 
     @property
     def history(self) -> SteppedHistory:
-        """Figures over all steps computed so far."""
+        """Figures over all steps computed so far; the arrays are views of buffers that only grow."""
+        count = self.reached + 1
+        have = self._recorded
+        if have < count:
+            columns = self._columns
+            if not columns:
+                first = self._row(0)
+                columns["step"] = np.empty(0, dtype=np.int64)
+                numbers = [name for name, value in first.items() if not isinstance(value, str)]
+                columns |= {name: np.empty(0) for name in numbers}
+            if len(columns["step"]) < count:
+                for name, column in columns.items():
+                    columns[name] = np.concatenate([column, np.empty(count, dtype=column.dtype)])
+            columns["step"][have:count] = np.arange(have, count)
+            rows = [self._row(step) for step in range(have, count)]
+            for name in columns.keys() - {"step"}:
+                columns[name][have:count] = [_number(row.get(name, math.nan)) for row in rows]
+            self._recorded = count
+            self._curve = None
         if self._curve is None:
-            rows = [self._row(step) for step in range(self.reached + 1)]
-            names = [name for name, value in rows[0].items() if not isinstance(value, str)]
-            self._curve = {"step": np.arange(len(rows))}
-            for name in names:
-                column = np.array([_number(row.get(name, math.nan)) for row in rows])
-                column.flags.writeable = False
-                self._curve[name] = column
+            self._curve = {name: column[:count] for name, column in self._columns.items()}
+            for view in self._curve.values():
+                view.flags.writeable = False
         return SteppedHistory(self._curve, {})
 
     def _row(self, step: int) -> dict[str, Figure]:

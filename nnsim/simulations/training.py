@@ -121,7 +121,7 @@ class TrainingSimulation(Looking):
             step before computed is then not shown: it no longer belongs to the parameters.
         **changes
             Fields of `Training` (learning_rate=0.1, optimizer="adam" ...), of `Network` (l2=0.5
-            ...), of every hidden layer (activation, slope, keep_prob), `seed`, or a whole
+            ...), of every hidden layer (activation, slope, keep_prob, residual), `seed`, or a whole
             `network=` or `training=`.
 
         A fork begins between steps: inside a step it begins where the step did. Raises ValueError

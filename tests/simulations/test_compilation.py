@@ -8,6 +8,7 @@ from nnsim.data.dataset import DataSet, Examples
 from nnsim.kernels.codes import Task
 from nnsim.network.backward import backward_layer
 from nnsim.network.forward import cost, forward_layer
+from nnsim.network.norms import norm_backward, norm_forward
 from nnsim.network.specification import BatchNorm, Layer
 from nnsim.training.batches import load_batch
 from nnsim.training.evaluation import evaluate_into, predict_into
@@ -16,13 +17,14 @@ from nnsim.training.program import execute
 from nnsim.training.recording import layer_figures_into
 from nnsim.training.specification import EarlyStopping, LearningRateSchedule, PlantedFault
 from nnsim.training.update import clip_gradient, update_parameters
-from tests.simulations.made import data_set, network, simulation
+from tests.simulations.made import data_set, network, residual_network, simulation
 
 pytestmark = pytest.mark.skipif(config.DISABLE_JIT, reason="nothing is compiled without Numba")
 
 COMPILED = (
     execute, load_batch, forward_layer, cost, backward_layer, clip_gradient, update_parameters,
-    layer_figures_into, evaluate_into, predict_into, numeric_gradient_into,
+    norm_forward, norm_backward, layer_figures_into, evaluate_into, predict_into,
+    numeric_gradient_into,
 )  # fmt: skip
 
 
@@ -56,6 +58,7 @@ def others():
         early_stopping=EarlyStopping(),
         fault=PlantedFault("dw_doubled"),
     )
+    yield simulation(residual_network(), batch_size=5)
     yield simulation(network(3), data=data_set(m=1, dev=0, test=900))
     yield simulation(network(3, loss="mean_squared_error"), data=data_set(Task.REGRESSION, m=700))
 

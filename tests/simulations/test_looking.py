@@ -1,11 +1,13 @@
 """Looking changes nothing: probe, evaluation, prediction, gradient check and curvature."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnsim.network.specification import BatchNorm, Layer
+from nnsim.network.specification import BatchNorm, Layer, LayerNorm
 from nnsim.training.evaluation import CHUNK
 from nnsim.training.specification import EarlyStopping
 from tests.reference import network as twin
@@ -133,6 +135,55 @@ def test_evaluating_in_chunks_is_evaluating_at_once(dtype):
 def test_empty_sets_are_not_evaluated():
     run = simulation(network(2), data=data_set(dev=0, test=2))
     assert sorted(run.evaluate()) == ["test", "train"]
+
+
+@pytest.mark.parametrize("batch_size", [0, 4])
+@pytest.mark.parametrize("loss", ["binary_cross_entropy", "softmax_cross_entropy"])
+def test_training_sees_smoothed_labels_and_evaluations_the_labels(loss, batch_size):
+    outputs = 3 if loss == "softmax_cross_entropy" else 1
+    described = network(3, loss=loss, outputs=outputs, label_smoothing=0.2)
+    run = simulation(described, batch_size=batch_size)
+    run.advance(2)
+    share = 0.2 / max(outputs, 2)
+    assert set(np.unique(run.snapshot().arrays["Y"]).round(12)) == {
+        round(share, 12), round(0.8 + share, 12),
+    }  # fmt: skip
+    plain = simulation(replace(described, label_smoothing=0.0), batch_size=batch_size)
+    plain._machine.theta[:] = run._machine.theta
+    assert run.evaluate() == plain.evaluate()
+    assert set(np.unique(run.data.train.Y)) == {0.0, 1.0}
+
+
+@pytest.mark.parametrize("batch_size", [0, 4])
+def test_a_fork_with_another_smoothing_trains_on_other_targets_at_once(batch_size):
+    run = simulation(network(3, label_smoothing=0.2), batch_size=batch_size)
+    run.advance(3)
+    fork = run.fork(label_smoothing=0.0)
+    fork.advance(1)
+    assert set(np.unique(fork.snapshot().arrays["Y"])) == {0.0, 1.0}
+    run.advance(1)
+    assert set(np.unique(run.snapshot().arrays["Y"]).round(12)) == {0.1, 0.9}
+
+
+def test_the_surface_is_that_of_the_cost_that_is_trained():
+    described = network(3, label_smoothing=0.3)
+    run = simulation(described, batch_size=0, optimizer="sgd")
+    run.advance(5)
+    found = run.surface("gradient", 5)
+    middle = [int(np.flatnonzero(axis == 0)[0]) for axis in (found.betas, found.alphas)]
+    assert found.cost[tuple(middle)] == pytest.approx(run.probe().cost, rel=1e-12)
+    assert found.cost[tuple(middle)] != pytest.approx(run.evaluate()["train"].cost, rel=1e-3)
+
+
+def test_layer_norm_needs_no_running_figures():
+    """What training computed is what an evaluation of the same examples computes, to the bit."""
+    layers = (Layer(4, "tanh", layer_norm=LayerNorm()), Layer(4, "tanh", residual=True))
+    run = simulation(network(*layers), batch_size=0)
+    run.advance(3)
+    shown = run.probe()
+    np.testing.assert_array_equal(run.predict(run.data.train.X), shown.arrays["A3"])
+    alone = run.predict(np.ascontiguousarray(run.data.train.X[:, :1]))
+    np.testing.assert_allclose(alone, shown.arrays["A3"][:, :1], rtol=1e-12)
 
 
 def test_regression_has_no_accuracy():

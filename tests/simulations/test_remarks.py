@@ -10,9 +10,9 @@ import pytest
 import nnsim
 from nnsim.network.specification import BatchNorm, Layer
 from nnsim.scenario.topics import TOPICS
-from nnsim.simulations.remarks import KINDS, THRESHOLDS, remarks
 from nnsim.simulations.looking import Evaluation, NonFinite
 from nnsim.simulations.remark import apart, change, figure, percent, times
+from nnsim.simulations.remarks import KINDS, THRESHOLDS, remarks
 from nnsim.simulations.snapshot import LayerFigures, Snapshot
 from nnsim.training.gradient_check import CheckedEntry, GradientCheck
 from nnsim.training.specification import EarlyStopping, PlantedFault, Training

@@ -11,7 +11,16 @@ from importlib import import_module
 
 from nnsim.scenario.kinds.kind import Kind
 
-NAMES = ("training",)
+NAMES = (
+    "training",
+    "averages",
+    "descent",
+    "derivative",
+    "diagnosis",
+    "search",
+    "gradient_check",
+    "vectorization",
+)
 """The first one is what a file without `kind` is."""
 
 

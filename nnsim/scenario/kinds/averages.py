@@ -27,6 +27,15 @@ MOST_CURVES = 8
 """So many lines can be told apart."""
 
 
+CurveName = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z][A-Za-z0-9_]{0,19}$",
+        json_schema_extra={"expected": "a word of at most 20 letters, digits and _: slow"},
+    ),
+]
+
+
 class SeriesTable(BaseModel):
     """Where the series comes from: the first row of Y of a data source, in its order."""
 
@@ -41,7 +50,7 @@ class SeriesTable(BaseModel):
 class CurveTable(Table):
     """One average: v_t = beta v_{t-1} + (1 - beta) theta_t from v_0 = 0."""
 
-    name: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=20)]
+    name: CurveName
     """A word: its figures are called so, slow.v and slow.average."""
     beta: Beta = 0.9
     """Weight of the past; about 1 / (1 - beta) values count."""
@@ -93,8 +102,7 @@ class AveragesSpecification(SteppedSpecification):
 
     def names(self) -> Mapping[str, tuple[str, ...]]:
         """Return the names of all figures; all are numbers."""
-        found = [name for curve in self.curves for name in figure_names(curve.name)]
-        return dict.fromkeys([*found, "theta"], ())
+        return dict.fromkeys(figure_names(self.curves), ())
 
 
 def disagreements(tables: AveragesTables) -> Iterator[Mistake]:
