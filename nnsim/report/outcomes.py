@@ -31,6 +31,10 @@ class Outcome:
     """Why there is no result."""
     error_code: ExitCode = ExitCode.OK
     seconds: float = 0.0
+    title: str = ""
+    kind: str = ""
+    topics: tuple[str, ...] = ()
+    """What it would have been about, where there is no result to say so."""
 
     @property
     def missed(self) -> int:

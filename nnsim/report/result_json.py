@@ -66,9 +66,9 @@ def _scenario(outcome: Outcome) -> dict[str, Any]:
     result = outcome.result
     return {
         "name": outcome.name,
-        "title": result.title if result else None,
-        "kind": result.kind if result else None,
-        "topics": list(result.topics) if result else [],
+        "title": result.title if result else outcome.title or None,
+        "kind": result.kind if result else outcome.kind or None,
+        "topics": list(result.topics if result else outcome.topics),
         "path": outcome.path,
         "seed": result.seed if result else None,
         "dtype": result.dtype if result else None,

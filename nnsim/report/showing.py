@@ -9,6 +9,7 @@ from nnsim.report.style import Style
 from nnsim.report.table import aligned, wrapped
 
 if TYPE_CHECKING:
+    from nnsim.data.specification import Augmentation
     from nnsim.network.specification import Layer
     from nnsim.scenario import Scenario
     from nnsim.scenario.expectations import Expectation
@@ -84,7 +85,9 @@ def _argument(scenario: Scenario) -> str:
 
 def _layer(layer: Layer) -> str:
     extras = ["batch norm"] if layer.batch_norm else []
+    extras += ["layer norm"] if layer.layer_norm else []
     extras += [f"keep {layer.keep_prob:g}"] if layer.keep_prob < 1 else []
+    extras += ["residual"] if layer.residual else []
     extras += [] if layer.bias else ["no bias"]
     return f"{layer.units} {layer.activation}" + (f" ({', '.join(extras)})" if extras else "")
 
@@ -106,13 +109,26 @@ def _data(run: TrainingSpecification) -> str:
         parts.append("train/dev/test " + "/".join(f"{100 * share:g}" for share in data.split))
     if data.held_out:
         parts.append("dev and test from elsewhere")
+    if data.augment:
+        parts.append(_augmentation(data.augment))
     if data.normalize != "none":
         parts.append(f"normalised ({data.normalize})")
     return ", ".join(parts)
 
 
+def _augmentation(augment: Augmentation) -> str:
+    changes = [
+        name if value is True else f"{name} {value:g}"
+        for name in ("flip", "rotate", "shift", "zoom", "noise")
+        if (value := getattr(augment, name))
+    ]
+    copies = "copy" if augment.copies == 1 else "copies"
+    return f"{augment.copies} {copies} of each training example ({', '.join(changes)})"
+
+
 def _loss(run: TrainingSpecification) -> str:
     penalties = [f"{name} {lambd:g}" for name, lambd in (("L1", run.l1), ("L2", run.l2)) if lambd]
+    penalties += [f"label smoothing {run.label_smoothing:g}"] if run.label_smoothing else []
     return ", ".join([run.loss, *penalties])
 
 

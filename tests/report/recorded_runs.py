@@ -97,3 +97,26 @@ def diverged():
         curve=curve,
         records=records,
     )
+
+
+def stepped(number=0, name="sgd", **changes):
+    """Return a run of a kind that trains no network."""
+    step = np.arange(6)
+    w = 5 - 5 * 0.9**step
+    curve = {"step": step, "w": w, "J": (w - 5) ** 2, "gain": np.where(step, 0.81, np.nan)}
+    plain = run(
+        number,
+        name,
+        network=None,
+        training=None,
+        evaluations={},
+        curve=curve,
+        records={},
+        figures={"w": 2.0, "J": 9.0, "gain": np.nan, "verdict": "falling"},
+        settings={"learning_rate": "0.05", "surface": "parabola"},
+    )
+    return replace(plain, **changes)
+
+
+def descent(*runs):
+    return scenario(*(runs or (stepped(), stepped(1, "adam"))), kind="descent")

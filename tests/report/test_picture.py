@@ -9,7 +9,16 @@ import pytest
 from nnsim.errors import ExitCode, MissingExtraError
 from nnsim.report import picture as module
 from nnsim.report.picture import Palette, picture
-from tests.report.recorded_runs import diverged, evaluation, fork, history, run, scenario
+from tests.report.recorded_runs import (
+    descent,
+    diverged,
+    evaluation,
+    fork,
+    history,
+    run,
+    scenario,
+    stepped,
+)
 
 COLORS = [f"#{number}0{number}0{number}0" for number in range(8)]
 PALETTE = Palette("#ffffff", "#111111", "#555555", "#cccccc", COLORS, "ox+*#@%&")
@@ -167,3 +176,31 @@ def test_without_matplotlib_the_extra_is_named(monkeypatch):
     with pytest.raises(MissingExtraError, match=r"pip install 'nnsim\[plot\]'") as caught:
         picture(scenario(), PALETTE)
     assert caught.value.exit_code is ExitCode.MISSING
+
+
+def test_other_kinds_have_a_picture_a_figure_and_a_line_a_run(figures):
+    picture(descent(), PALETTE)
+    axes = axes_of(figures[0])
+    assert list(axes) == ["w", "J", "gain"]
+    for name in axes:
+        lines = lines_of(axes[name])
+        assert [line.get_color() for line in lines] == COLORS[:2]
+        np.testing.assert_array_equal(lines[0].get_ydata(), stepped().curve[name])
+    labels = [text.get_text().strip() for text in figures[0].subfigs[0].legends[0].get_texts()]
+    assert labels == ["sgd", "adam"]
+
+
+def test_a_figure_over_many_decades_has_a_log_axis(figures):
+    step = np.arange(6)
+    curve = {"step": step, "J": 10.0**-step}
+    picture(descent(stepped(curve=curve)), PALETTE)
+    (axes,) = axes_of(figures[0]).values()
+    assert axes.get_yscale() == "log"
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 40])
+def test_any_number_of_figures_is_drawn_the_main_ones_first(figures, count):
+    names = [f"figure {k}" for k in range(count)]
+    curve = {"step": np.arange(4), **{name: np.full(4, np.nan) for name in names}}
+    picture(descent(stepped(curve=curve), stepped(1, curve={"step": np.arange(4)})), PALETTE)
+    assert list(axes_of(figures[0])) == names[: module.MOST_FIGURES]

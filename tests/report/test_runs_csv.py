@@ -8,7 +8,16 @@ import numpy as np
 from nnsim.report.history_csv import history_csv
 from nnsim.report.runs_csv import runs_csv
 from tests.report import made_up
-from tests.report.recorded_runs import diverged, evaluation, fork, history, run, scenario
+from tests.report.recorded_runs import (
+    descent,
+    diverged,
+    evaluation,
+    fork,
+    history,
+    run,
+    scenario,
+    stepped,
+)
 
 
 def rows(made):
@@ -65,3 +74,10 @@ def test_runs_of_one_name_are_told_apart_by_their_numbers():
     assert {row["run"] for row in rows(made)} == {
         "sigmoid", f"{name} (run 4)", f"{name} (run 6)", 'a, "b"',
     }  # fmt: skip
+
+
+def test_other_kinds_have_their_figures_a_step_and_no_row_where_there_is_none_yet():
+    made = descent()
+    assert figures(made, "sgd", "J") == list(enumerate(stepped().curve["J"].tolist()))
+    assert [step for step, _ in figures(made, "adam", "gain")] == [1, 2, 3, 4, 5]
+    assert {row["metric"] for row in rows(made)} == {"w", "J", "gain"}

@@ -8,7 +8,7 @@ import nnsim
 from nnsim.network.specification import BatchNorm, Layer, Network
 from nnsim.report.runs_json import runs_json
 from nnsim.training.specification import Training
-from tests.report.recorded_runs import FAULT, diverged, fork, history, run, scenario
+from tests.report.recorded_runs import FAULT, descent, diverged, fork, history, run, scenario, stepped
 
 
 def refuse(literal):
@@ -25,6 +25,7 @@ def test_keys_of_version_1_do_not_change():
     assert (document["version"], document["nnsim"]) == (1, nnsim.__version__)
     assert document["scenario"] == {
         "name": "vanishing-gradients",
+        "kind": "training",
         "title": "Vanishing gradients",
         "topics": ["B10"],
         "path": "scenarios/practical/vanishing-gradients.toml",
@@ -95,3 +96,17 @@ def test_names_may_hold_any_sign_and_no_run_is_no_crash():
     assert read(scenario(run(), path=None))["scenario"]["path"] is None
     empty = {name: values[:0] for name, values in history()[0].items()}
     assert read(scenario(run(curve=empty)))["runs"][0]["curve"]["cost"] == []
+
+
+def test_other_kinds_have_settings_and_figures():
+    document = read(descent())
+    assert document["scenario"]["kind"] == "descent"
+    first = document["runs"][0]
+    assert list(first) == [
+        "number", "name", "variant", "parent", "start", "seed", "dtype", "status", "step", "steps",
+        "best_step", "non_finite", "hidden_fault", "settings", "figures", "curve", "records",
+    ]  # fmt: skip
+    assert first["settings"] == {"learning_rate": "0.05", "surface": "parabola"}
+    assert first["figures"] == {"w": 2.0, "J": 9.0, "gain": None, "verdict": "falling"}
+    assert first["curve"]["w"] == stepped().curve["w"].tolist() and first["records"] == {}
+    assert first["curve"]["step"] == [0, 1, 2, 3, 4, 5]

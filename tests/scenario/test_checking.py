@@ -4,16 +4,18 @@ from dataclasses import fields
 
 import pytest
 
-from nnsim.data.specification import DataSpecification
+from nnsim.data.specification import Augmentation, DataSpecification
 from nnsim.errors import ScenarioError
-from nnsim.network.specification import BatchNorm, Layer, Network
+from nnsim.network.specification import BatchNorm, Layer, LayerNorm, Network
 from nnsim.scenario import load
 from nnsim.scenario.key_types import FaultName
 from nnsim.scenario.models import (
+    AugmentTable,
     BatchNormTable,
     DataTable,
     EarlyStoppingTable,
     FaultTable,
+    LayerNormTable,
     LayerTable,
     NetworkTable,
     ScheduleTable,
@@ -59,6 +61,8 @@ def test_a_good_text_loads():
     [
         (LayerTable, Layer, {"repeat"}),
         (BatchNormTable, BatchNorm, set()),
+        (LayerNormTable, LayerNorm, set()),
+        (AugmentTable, Augmentation, set()),
         (NetworkTable, Network, {"hidden", "inputs"}),
         (TrainingTable, Training, {"epochs"}),
         (ScheduleTable, LearningRateSchedule, set()),
@@ -80,6 +84,10 @@ def test_defaults_are_those_of_the_dataclasses():
     assert run.data == DataSpecification("circles", {"examples": 40}, (0.6, 0.2, 0.2))
     batch_norm = load(good(('"tanh" }', '"tanh", batch_norm = true }'))).specification()
     assert batch_norm.layers[0].batch_norm == BatchNorm()
+    layer_norm = load(good(('"tanh" }', '"tanh", layer_norm = true }'))).specification()
+    assert layer_norm.layers[0] == Layer(4, "tanh", layer_norm=LayerNorm())
+    augmented = load(good(("examples = 40", "examples = 40\naugment = {flip = true}")))
+    assert augmented.specification().data.augment == Augmentation(flip=True)
     stopping = load(good(("steps = 20", "steps = 20\nearly_stopping = true"))).specification()
     assert stopping.planned.early_stopping == EarlyStopping()
 
@@ -94,6 +102,7 @@ SINGLE = [
     ("[training]", "[dta]\n[training]", "dta: unknown table", "data"),
     ('source = "circles"', 'source = "circle"', "no data source 'circle'", "circles"),
     ("examples = 40", "example = 40", "no option 'example'", "examples"),
+    ("examples = 40", "normalise = 'standard'", "no option 'normalise'", "normalize"),
     ("examples = 40", "examples = 4.5", "4.5 is no whole number", ""),
     ("[0.6, 0.2, 0.2]", "[0.6, 0.2, 0.1]", "data.split: split sums to 0.9", ""),
     ("[0.6, 0.2, 0.2]", "[0.6, 0.2, 0.1, 0.1]", "data.split: is too long (4)", ""),
@@ -108,6 +117,27 @@ SINGLE = [
     ('"tanh"', '"tanh", batch_norm = "yes"', "expected false, true or a table", ""),
     ('"tanh"', '"tanh", batch_norm = {eps = 1}', "batch_norm.eps: unknown key", "epsilon"),
     ('"tanh"', '"tanh", batch_norm = {gamma = [1]}', "has 1 numbers; expected 4", ""),
+    ('"tanh"', '"tanh", layer_norm = {gamma = [1]}', "layer_norm.gamma: has 1 numbers", ""),
+    ('"tanh"', '"tanh", layer_norm = {momentum = 1}', "layer_norm.momentum: unknown key", ""),
+    (
+        '"tanh"',
+        '"tanh", layer_norm = true, batch_norm = true',
+        "layers[0].layer_norm: layer 1 has batch_norm as well; expected one of the two",
+        "",
+    ),
+    ("units = 4", "layer_norm = true, units = 1", "normalised by itself alone", ""),
+    ('"sigmoid"', '"sigmoid", residual = true', "layers[1].residual: ", ""),
+    ("[network]", "[network]\nlabel_smoothing = 1", "label_smoothing: 1 is too large", ""),
+    (
+        "examples = 40",
+        "examples = 40\naugment = {zoom = 0.1, flip = true}",
+        "data.augment.zoom: zoom has no place here: an example of 'circles' is a point",
+        "",
+    ),
+    ("examples = 40", "examples = 40\naugment = {}", "data.augment: changes nothing", ""),
+    ("examples = 40", "examples = 40\naugment = {rotat = 5}", "rotat: unknown key", "rotate"),
+    ("examples = 40", "examples = 40\naugment = {noise = -1}", "augment.noise: -1 is too sm", ""),
+    ("examples = 40", "examples = 40\naugment = true", "data.augment: found true", ""),
     ('"tanh"', '"tanh", biases = [1, 2]', "biases: has 2 numbers; expected 4", ""),
     ('"tanh"', '"tanh", biases = [1, 2, 3, 4], bias = false', "bias = false", ""),
     ('"tanh"', '"tanh", weights = [[1, 2]]', "weights: has 1 rows; expected 4", ""),
@@ -160,6 +190,30 @@ def test_one_mistake_is_told_once_where_it_stands(old, new, words, suggestion):
         first = line_of(text, new)
         header = line_of(text, "[" + problem.key.split(".")[0])
         assert problem.line in (header, *range(first, first + new.count("\n") + 1))
+
+
+def test_a_residual_layer_is_as_wide_as_the_one_before_it():
+    text = good(('"tanh" },', '"tanh" },\n  { units = 3, activation = "tanh", residual = true },'))
+    problem = only_problem(text)
+    assert problem.key == "network.layers[1].residual"
+    assert "layer 2 has 3 units, the layer before it 4" in str(problem)
+    assert problem.line == line_of(text, "residual = true")
+
+
+def test_label_smoothing_needs_labels_that_are_probabilities():
+    text = good(
+        ("binary_cross_entropy", "hinge"),
+        ('"sigmoid"', '"identity"'),
+        ("[network]", "[network]\nlabel_smoothing = 0.1"),
+    )
+    problem = only_problem(text)
+    assert problem.key == "network.label_smoothing"
+    assert "has no place in the loss hinge" in str(problem)
+
+
+def test_what_takes_an_augmentation_away():
+    text = good(("examples = 40", "examples = 40\naugment = false"))
+    assert load(text).specification().data.augment is None
 
 
 def test_early_stopping_needs_a_dev_set():

@@ -125,7 +125,8 @@ def test_text_scenarios_run():
 
 
 RICH = good(
-    ('"tanh" }', '"tanh", batch_norm = true, keep_prob = 0.5 }'),
+    ("units = 4", "units = 2"),
+    ('"tanh" }', '"tanh", batch_norm = true, keep_prob = 0.5, residual = true }'),
     ("[network]", "[network]\nl2 = 0.1"),
     ("steps = 20", 'steps = 20\nbatch_size = 8\noptimizer = "amsgrad"\nearly_stopping = true'),
 )

@@ -17,7 +17,7 @@ from tests.scenario.texts import GOOD, good
 RUN = load(GOOD).specification()
 RICH = load(
     good(
-        ('"tanh" }', '"tanh", batch_norm = true, keep_prob = 0.5 }'),
+        ('"tanh" }', '"tanh", batch_norm = true, keep_prob = 0.5, residual = true }'),
         ('"sigmoid" }', '"sigmoid", batch_norm = true }'),
     )
 ).specification()
