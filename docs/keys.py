@@ -45,7 +45,8 @@ def _rows(place: str) -> str:
 
 
 def _sentence(action: Action) -> str:
-    return action.sentence.replace("|", "\\|")
+    kinds = f" (kind {', '.join(action.kinds)})" if action.kinds else ""
+    return action.sentence.replace("|", "\\|").removesuffix(".") + kinds + "."
 
 
 def written(page: str) -> str:

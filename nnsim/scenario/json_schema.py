@@ -22,6 +22,7 @@ _WHOLE = frozenset(
     for name in (
         *("Layer", "Lesson", "Predict", "Try", "Dials", "Expect", "Than"),
         *("SteppedLesson", "SteppedTry"),
+        *("Curve", "Case"),
     )
 )
 """Tables that no variant lays over another."""

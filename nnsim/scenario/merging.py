@@ -16,12 +16,12 @@ _KIND_KEYS: dict[tuple[str, ...], str] = {
     ("training", "fault"): "kind",
 }
 """Tables whose other keys mean something only beside this one."""
-_OF_A_SURFACE = ("variables", "constants", "minima", "window", "start")
 _REPLACED: dict[tuple[str, ...], dict[str, tuple[str, ...]]] = {
     ("training",): {"steps": ("epochs",), "epochs": ("steps",)},
+    ("search",): {"budget": ("epochs",), "epochs": ("budget",)},
     ("descent",): {
-        "surface": ("formula", *_OF_A_SURFACE),
-        "formula": ("surface", *_OF_A_SURFACE),
+        "surface": ("formula", "variables", "constants", "minima", "window", "start"),
+        "formula": ("surface", "minima", "window"),
     },
 }
 """Keys that a key puts in its own place."""

@@ -158,7 +158,7 @@ def _flat_places(course: Course) -> Iterator[Remark]:
             "saddle",
             f"{course.who}at a saddle: up in one direction, down in another.",
             how,
-            "Plain descent leaves it very slowly; momentum, RMSprop and Adam, or noise, help.",
+            "Plain descent leaves it very slowly; RMSprop, Adam, or noise, get away sooner.",
             "C8",
             80,
         )

@@ -160,12 +160,12 @@ class GradientCheckSimulation(Stepped[CheckState]):
             "ratio": state.ratio,
             "verdict": state.verdict,
             "suspect": self.suspect(state),
-            "parameter": float(last) if last >= 0 else np.nan,
-            **self._of_parameter(last),
             "worst": self._difference(worst),
             "worst.parameter": float(worst) if worst >= 0 else np.nan,
             "kinks": float(state.kinks),
             "J": self._cost,
+            "parameter": float(last) if last >= 0 else np.nan,
+            **self._of_parameter(last),
         }
         for block, ratio, verdict in zip(self._blocks, state.ratios, state.verdicts, strict=True):
             figures[f"d{block.name}.ratio"] = ratio

@@ -200,7 +200,7 @@ class Stepped(Generic[State]):
 
     @property
     def history(self) -> SteppedHistory:
-        """Figures over all steps computed so far; the arrays are views of buffers that only grow."""
+        """Figures over all steps computed so far: views of buffers that only grow."""
         count = self.reached + 1
         have = self._recorded
         if have < count:

@@ -15,21 +15,17 @@ MOST_NUMBERS = 1_000_000
 """Of X at most: the sums after every example are kept."""
 SHOWN_FEATURES = 8
 """Entries of dw that are figures of their own."""
-APART = ("J.ulp", "dw.ulp", "db.ulp", "difference")
-"""Figures of how the two results differ."""
 
 
 def figure_names(n_x: int) -> tuple[str, ...]:
     """Return the names of all figures for n_x features."""
     shown = range(1, min(n_x, SHOWN_FEATURES) + 1)
     return (
-        *("J", "db", "examples", "z", "a", "dz"),
+        *("J", "matrix.J", "difference", "dw.ulp", "loop.operations", "matrix.operations"),
+        *("loop.multiplications", "matrix.multiplications", "J.ulp", "db.ulp"),
+        *("examples", "z", "a", "dz", "db", "matrix.db", "matrix.columns"),
         *(f"dw{j}" for j in shown),
-        *("matrix.J", "matrix.db", "matrix.columns"),
         *(f"matrix.dw{j}" for j in shown),
-        *APART,
-        *("loop.operations", "loop.multiplications"),
-        *("matrix.operations", "matrix.multiplications"),
     )
 
 

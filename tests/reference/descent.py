@@ -1,4 +1,4 @@
-"""Surfaces and one step of each optimizer, as written on paper; derivatives by central differences."""
+"""Surfaces and paths as written on paper; derivatives by central differences."""
 
 import numpy as np
 

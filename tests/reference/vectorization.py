@@ -1,23 +1,18 @@
-"""J, dw, db of logistic regression in exact rational sums of terms in extended precision."""
-
-from fractions import Fraction
+"""J, dw, db of logistic regression in extended precision, example by example."""
 
 import numpy as np
 
 
 def gradient(X, Y, w, b):
-    """Return J, dw, db: z exact, sigmoid and log in long double, sums exact."""
+    """Return J, dw (n_x,), db: all in long double, rounded once at the end."""
     n_x, m = X.shape
-    J, db, dw = Fraction(0), Fraction(0), [Fraction(0)] * n_x
+    X, Y, w = (np.asarray(each, np.longdouble) for each in (X, Y, w))
+    J, db, dw = np.longdouble(0), np.longdouble(0), np.zeros(n_x, np.longdouble)
     for i in range(m):
-        x = [Fraction(float(value)) for value in X[:, i]]
-        z = sum((Fraction(float(v)) * x[j] for j, v in enumerate(w[:, 0])), Fraction(b))
-        wide = np.longdouble(z.numerator) / np.longdouble(z.denominator)
-        a = 1 / (1 + np.exp(-wide))
-        y = float(Y[0, i])
-        loss = -np.log(a) if y else -np.log(1 - a)
-        J += Fraction(float(loss))
-        dz = Fraction(float(a - y))
+        z = np.sum(w[:, 0] * X[:, i]) + np.longdouble(b)
+        a = 1 / (1 + np.exp(-z))
+        J -= np.log(a) if Y[0, i] else np.log(1 - a)
+        dz = a - Y[0, i]
+        dw += X[:, i] * dz
         db += dz
-        dw = [each + x[j] * dz for j, each in enumerate(dw)]
-    return float(J / m), np.array([float(each / m) for each in dw]), float(db / m)
+    return float(J / m), (dw / m).astype(float), float(db / m)

@@ -263,8 +263,9 @@ def test_going_anywhere_is_exact(moves, optimizer):
     position = simulation.position
     straight = make()
     straight.seek(position.step, position.phase)
-    assert shown(simulation) == shown(straight)
-    assert simulation.figures() == straight.figures()
+    # As text, for NaN is not equal to itself.
+    assert repr(shown(simulation)) == repr(shown(straight))
+    assert repr(simulation.figures()) == repr(straight.figures())
 
 
 def test_what_is_seen_cannot_be_written():

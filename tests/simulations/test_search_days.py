@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nnsim.data.loading import load_data
 from nnsim.data.specification import DataSpecification
-from nnsim.network.specification import BatchNorm, Layer, Network
+from nnsim.network.specification import BatchNorm, Layer, LayerNorm, Network
 from nnsim.simulations.search.days import DaySearch
 from nnsim.simulations.search.specification import Change, Drift, Parameter, Search, figure_names
 from nnsim.simulations.search.trial import Workplace
@@ -88,9 +88,9 @@ def test_panda_and_caviar_spend_the_same(workplace):
     assert caviar.history.curve["steps_spent"].tolist() == [0, 20, 40, 60, 80, 100]
 
 
-@pytest.mark.parametrize("batch_norm", [None, BatchNorm()])
-def test_after_a_drift_the_same_weights_meet_other_data(workplace, batch_norm):
-    layers = (Layer(4, batch_norm=batch_norm), Layer(1, "sigmoid"))
+@pytest.mark.parametrize("norm", [{}, {"batch_norm": BatchNorm()}, {"layer_norm": LayerNorm()}])
+def test_after_a_drift_the_same_weights_meet_other_data(workplace, norm):
+    layers = (Layer(4, **norm), Layer(1, "sigmoid"))
     network = Network(2, layers, "binary_cross_entropy")
     # With alpha = 0 from the drift on, all that changes is what the weights meet.
     changes = (Change(3, (("learning_rate", 0.0),)),)
@@ -106,7 +106,7 @@ def test_after_a_drift_the_same_weights_meet_other_data(workplace, batch_norm):
     moved = panda._members[0].simulation.snapshot().arrays
     for name in ("W1", "b1", "W2", "b2"):
         np.testing.assert_array_equal(moved[name], arrays[name])
-    if batch_norm is None:
+    if not norm:
         dev = load(0.4).dev
         hidden = np.maximum(arrays["W1"] @ dev.X + arrays["b1"], 0)
         a = 1 / (1 + np.exp(-(arrays["W2"] @ hidden + arrays["b2"])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -92,11 +93,14 @@ def _surface(table: DescentTable) -> Surface:
             start=known.start,
             summary=known.summary,
         )
+    # Another formula laid over this one may leave some of its constants without use.
+    named = set(re.findall(r"[A-Za-z]\w*", table.formula))
+    constants = [(name, float(value)) for name, value in table.constants.items() if name in named]
     return Surface(
         "formula",
         table.formula,
         tuple(table.variables or ()),
-        tuple((name, float(value)) for name, value in table.constants.items()),
+        tuple(constants),
         tuple(tuple(map(float, each)) for each in table.minima),
         window,
         (0.0,) * len(table.variables or ()),

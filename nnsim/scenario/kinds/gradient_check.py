@@ -34,6 +34,10 @@ MOST_PARAMETERS = 10_000
 """Parameters at most: of each the figures are kept, and each needs two runs forward."""
 MOST_BEFORE = 100_000
 """Training steps before the check at most."""
+SEEN = tuple(
+    name for name in names_of(Fault) if 0 < Fault[name.upper()] <= Fault.WEIGHTS_TRANSPOSED
+)
+"""Faults in the gradient itself: those that a check can see."""
 VERDICTS = ("great", "look", "wrong", "round-off")
 
 MasksName = Annotated[str, OneOf("kind of masks", ("frozen", "fresh"))]
@@ -86,6 +90,28 @@ class GradientCheckSpecification(SteppedSpecification):
     after: int
     masks: str
 
+    def set_up(self) -> dict[str, str]:
+        """Return what the run is set to, a line each, for `nnsim show`."""
+        trained, planned = self.trained, self.trained.planned
+        masks = any(layer.keep_prob < 1 for layer in trained.layers)
+        before = f"{planned.optimizer}, learning rate {planned.learning_rate:g}, {self.after} steps"
+        lines = {
+            "data": trained.data.source,
+            "network": " - ".join(["n_x", *map(_in_words, trained.layers)]),
+            "loss": trained.loss,
+            "penalty": ", ".join(
+                f"{name} {lambd:g}"
+                for name, lambd in (("L1", trained.l1), ("L2", trained.l2))
+                if lambd
+            ),
+            "trained before": before if self.after else "",
+            "planted fault": planned.fault.kind if planned.fault else "",
+            "epsilon": f"{self.epsilon:g}",
+            "masks": self.masks if masks else "",
+            "seed": f"{self.seed}, {self.dtype}",
+        }
+        return {key: text for key, text in lines.items() if text}
+
     def names(self) -> Mapping[str, tuple[str, ...]]:
         """Return every figure's name, and the words that it can be."""
         blocks = block_names(self.trained.layers)
@@ -94,11 +120,21 @@ class GradientCheckSpecification(SteppedSpecification):
             "verdict": VERDICTS,
             "suspect": (*blocks, "none"),
         }
-        numbers = ("parameter", "theta", "J.plus", "J.minus", "d_approx", "d", "difference")
-        names |= dict.fromkeys((*numbers, "worst", "worst.parameter", "kinks", "J"), ())
+        names |= dict.fromkeys(("worst", "worst.parameter", "kinks", "J"), ())
+        last = ("parameter", "theta", "J.plus", "J.minus", "d_approx", "d", "difference")
+        names |= dict.fromkeys(last, ())
         for block in blocks:
             names |= {f"{block}.ratio": (), f"{block}.verdict": VERDICTS}
         return names
+
+
+def _in_words(layer: Layer) -> str:
+    """Return a layer in a few words: 4 tanh (batch norm, keep 0.8)."""
+    extras = ["batch norm"] if layer.batch_norm else []
+    extras += ["layer norm"] if layer.layer_norm else []
+    extras += [f"keep {layer.keep_prob:g}"] if layer.keep_prob < 1 else []
+    extras += ["residual"] if layer.residual else []
+    return f"{layer.units} {layer.activation}" + (f" ({', '.join(extras)})" if extras else "")
 
 
 def block_names(layers: Iterable[Layer]) -> tuple[str, ...]:
@@ -108,7 +144,7 @@ def block_names(layers: Iterable[Layer]) -> tuple[str, ...]:
         names.append(f"dW{number}")
         if layer.bias:
             names.append(f"db{number}")
-        if layer.batch_norm:
+        if layer.norm:
             names += [f"dgamma{number}", f"dbeta{number}"]
     return tuple(names)
 
@@ -182,7 +218,7 @@ def parameters_of(layers: Iterable[Layer], inputs: int) -> int:
     """Return how many parameters theta has: W, b, gamma and beta of all layers."""
     count = 0
     for layer in layers:
-        count += layer.units * (inputs + layer.bias + 2 * (layer.batch_norm is not None))
+        count += layer.units * (inputs + layer.bias + 2 * (layer.norm is not None))
         inputs = layer.units
     return count
 
@@ -200,7 +236,7 @@ KIND = Kind(
             "epsilon",
             "gradient_check.epsilon",
             "Epsilon",
-            "Half the distance of the two costs: too large bends, too small drowns in round-off.",
+            "Half the distance of the two costs. Too large: J bends between. Too small: round-off.",
             (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12),
         ),
         Dial(
@@ -229,7 +265,7 @@ KIND = Kind(
             "training.fault.kind",
             "Planted bug",
             "The bug in the way back that the check is to find.",
-            names_of(Fault)[1:],
+            SEEN,
         ),
         Dial(
             "fault_layer",

@@ -122,7 +122,9 @@ def _needed(tables: SearchTables) -> Iterator[Mistake]:
         try:
             read_formula(search.formula, tuple(given))
         except FormulaError as error:
-            yield Mistake(formula, str(error), error.expected, between=(_OBJECTIVE, _PARAMETERS))
+            place = f"column {error.column}: " if error.column is not None else ""
+            between = (_OBJECTIVE, _PARAMETERS)
+            yield Mistake(formula, place + error.message, error.expected, between=between)
     if search.method in ("panda", "caviar") and not tables.trains:
         message = f"{search.method} trains networks"
         expected = "dev_error, dev_cost, train_error or train_cost"

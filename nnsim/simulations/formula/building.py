@@ -53,7 +53,7 @@ def product_of(*factors: Tree) -> Tree:
             powers[base] = sum_of(powers[base], exponent) if base in powers else exponent
     if number == 0:
         return ZERO
-    kept = []
+    kept: list[Tree] = []
     for base, exponent in powers.items():
         if isinstance(base, Power):
             # One that may not join another power of its base: x in x / x.
@@ -85,12 +85,12 @@ def power_of(base: Tree, exponent: Tree) -> Tree:
 
 def call_of(function: str, argument: Tree) -> Tree:
     """Return function(argument); of 0 and 1 what is exact is worked out: exp(0) is 1."""
-    exact = {
+    exact: dict[tuple[str, Fraction | int], int] = {
         ("exp", 0): 1, ("log", 1): 0, ("sqrt", 0): 0, ("sqrt", 1): 1, ("sin", 0): 0,
         ("cos", 0): 1, ("tanh", 0): 0, ("abs", 0): 0, ("sign", 0): 0,
     }  # fmt: skip
     if isinstance(argument, Number):
-        value = exact.get((function, argument.value))  # type: ignore[call-overload]
+        value = exact.get((function, argument.value))
         if value is not None:
             return Number(Fraction(value))
     return Call(function, argument)

@@ -133,14 +133,14 @@ class _Reader:
         raise self._error(place, f"{_what(node)} cannot be used here", GRAMMAR)
 
     def _number(self, node: ast.Constant, place: int) -> Tree:
-        if type(node.value) not in (int, float):
+        if isinstance(node.value, bool) or not isinstance(node.value, int | float):
             raise self._error(place, f"{node.value!r} is no number", "a number such as 2 or 0.5")
         written = (ast.get_source_segment(self._padded(), node) or "").replace("_", "")
         try:
             # The digits as they stand: 0.1 is a tenth, not the nearest float.
             value = Fraction(written)
         except ValueError:
-            value = Fraction(node.value)
+            value = Fraction(node.value)  # as 0x10
         if not _is_usable(value):
             shown = written if len(written) <= 20 else f"{written[:20]}..."
             message = f"the number {shown} is too large or too small"

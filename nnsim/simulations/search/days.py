@@ -258,9 +258,11 @@ def _with_weights_of(simulation: TrainingSimulation) -> Network:
         if layer.norm is not None:
             gamma = tuple(map(float, arrays[f"gamma{number}"][:, 0]))
             beta = tuple(map(float, arrays[f"beta{number}"][:, 0]))
-            norm = replace(layer.norm, gamma=gamma, beta=beta)
-            kind = "batch_norm" if layer.batch_norm else "layer_norm"
-            layer = replace(layer, **{kind: norm})
+            norm: Any = replace(layer.norm, gamma=gamma, beta=beta)
+            if layer.batch_norm is not None:
+                layer = replace(layer, batch_norm=norm)
+            else:
+                layer = replace(layer, layer_norm=norm)
         layers.append(layer)
     return replace(simulation.network, layers=tuple(layers))
 

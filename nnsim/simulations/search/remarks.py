@@ -63,8 +63,7 @@ def _diverged(figures: Mapping[str, float | str], trials: int) -> Iterator[Remar
     if count > 0:
         yield Remark(
             "diverged",
-            f"{counted(int(count), 'trial')} of {trials} left the numbers: the learning rate was "
-            "too large.",
+            f"{counted(int(count), 'trial')} of {trials} left the numbers: too large steps.",
             "Their objective is written as infinity.",
             "Such a trial says where the upper end of the range is; it is not wasted.",
             "D1",

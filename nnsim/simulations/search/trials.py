@@ -61,7 +61,7 @@ class TrialSearch(Stepped[TrialState]):
         self._best_so_far = np.full(steps, np.nan)
         # Counts over the trials until each one: to count anew for every row would take k^2.
         self._distinct = np.zeros((steps, len(search.parameters)))
-        self._shares = np.zeros((steps, len(search.parameters)))
+        self._inside = np.zeros((steps, len(search.parameters)))
         self._seen: list[set[float]] = [set() for _ in search.parameters]
         super().__init__(steps)
 
@@ -109,8 +109,8 @@ class TrialSearch(Stepped[TrialState]):
             self._seen[column].add(value)
             self._distinct[number, column] = len(self._seen[column])
             low, high = parameter.share or (math.inf, math.inf)
-            before = self._shares[number - 1, column] * number if number else 0.0
-            self._shares[number, column] = (before + (low <= value <= high)) / (number + 1)
+            before = self._inside[number - 1, column] if number else 0.0
+            self._inside[number, column] = before + (low <= value <= high)
 
     def _tried(self, values: tuple[float, ...]) -> tuple[float, Curve, int]:
         """Return the objective at some values, the curve of its training, and its steps."""
@@ -159,7 +159,7 @@ class TrialSearch(Stepped[TrialState]):
             if state.best >= 0:
                 found[f"best.{name}"] = float(tried[state.best])
             if parameter.share and step:
-                found[f"share.{name}"] = float(self._shares[step - 1, column])
+                found[f"share.{name}"] = float(self._inside[step - 1, column] / step)
             if search.method == "coarse_to_fine":
                 low, high = state.box[column]
                 found[f"box.{name}.low"] = parameter.value(low)

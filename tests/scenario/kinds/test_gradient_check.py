@@ -4,7 +4,12 @@ import pytest
 
 from nnsim.errors import ScenarioError
 from nnsim.scenario import load
-from nnsim.scenario.kinds.gradient_check import KIND, MOST_PARAMETERS
+from nnsim.scenario.kinds.gradient_check import (
+    KIND,
+    MOST_PARAMETERS,
+    block_names,
+    parameters_of,
+)
 
 TEXT = """\
 kind = "gradient_check"
@@ -59,6 +64,22 @@ def test_all_figures_can_be_measured_and_words_are_known():
             assert isinstance(value, str) == bool(names[name])
             assert not isinstance(value, str) or value in (*names[name], "")
     assert next(iter(names)) == "ratio"
+
+
+@pytest.mark.parametrize("norm", ["", ", layer_norm = true", ", batch_norm = true"])
+def test_blocks_are_those_of_theta(norm):
+    text = TEXT.replace("batch_norm = true, ", "").replace("keep_prob = 0.8", "bias = true" + norm)
+    simulation = load(text).simulation()
+    layers = load(text).specification().trained.layers
+    assert block_names(layers) == tuple(b.name for b in simulation.snapshot().blocks)
+    assert parameters_of(layers, 2) == simulation.steps
+
+
+def test_what_is_set_is_said_in_lines():
+    lines = load(TEXT).specification().set_up()
+    assert lines["network"].startswith("n_x - 3 tanh (batch norm, keep 0.8) - 2 relu")
+    assert lines["masks"] == "fresh" and "3 steps" in lines["trained before"]
+    assert "planted fault" not in lines
 
 
 @pytest.mark.parametrize(

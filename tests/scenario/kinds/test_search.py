@@ -262,3 +262,11 @@ def test_numbers_to_predict_have_no_error():
     )
     with pytest.raises(ScenarioError, match="dev_cost"):
         load(text).simulation()
+
+
+def test_epochs_and_budget_replace_each_other():
+    text = TRAINING + '[[variant]]\nname = "epochs"\nsearch.epochs = 3\n'
+    scenario = load(text)
+    assert scenario.specification("epochs").search.epochs == 3
+    search = scenario.specification("epochs", set={"search.budget": 7}).search
+    assert (search.budget, search.epochs) == (7, 0)

@@ -30,7 +30,7 @@ from nnsim.simulations.formula import (
         ("w*w*w", "3 w^2"),
         ("1/w", "-1 / w^2"),
         ("w/(1 + w)", "1 / (1 + w) - w / (1 + w)^2"),
-        ("sqrt(w)", "1 / (2 sqrt(w))"),
+        ("sqrt(w)", "0.5 / sqrt(w)"),
         ("w**0.5", "0.5 / w^0.5"),
         ("exp(2*w)", "2 exp(2 w)"),
         ("log(w)", "1 / w"),
