@@ -78,9 +78,17 @@ def run_one(scenario: Scenario, settings: RunSettings, on_progress: OnProgress) 
     except KeyboardInterrupt:
         error, code = "interrupted before anything was recorded", ExitCode.INTERRUPTED
     seconds = time.perf_counter() - begin
-    about = {"title": scenario.title, "kind": scenario.kind, "topics": scenario.topics}
-    path = str(scenario.path or "")
-    return Outcome(scenario.name, path, result, error, code, seconds, **about)
+    return Outcome(
+        scenario.name,
+        str(scenario.path or ""),
+        result,
+        error,
+        code,
+        seconds,
+        scenario.title,
+        scenario.kind,
+        scenario.topics,
+    )
 
 
 def _run_in_processes(

@@ -77,10 +77,10 @@ def _data(tables: TrainingTables) -> Iterator[Mistake]:
         path: KeyPath = ("data", *problem.key.split(".", 1))
         between = () if path == source else (source, path)
         suggestion = problem.suggestion
-        options = SOURCES[data.source].option_names if data.source in SOURCES else ()
-        if options and problem.key not in options:
+        known = SOURCES[data.source].option_names if data.source in SOURCES else ()
+        if known and problem.key not in known:
             # A misspelt key of the table itself looks like an option of the source.
-            suggestion = nearest(problem.key, (*options, *DataTable.model_fields)) or suggestion
+            suggestion = nearest(problem.key, (*known, *DataTable.model_fields)) or suggestion
         yield Mistake(path, problem.message, problem.expected, suggestion, between)
     options, augment = data.model_extra or {}, augmentation_of(data.augment)
     for problem in find_augmentation_mistakes(augment, data.source, options):
