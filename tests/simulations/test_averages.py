@@ -11,7 +11,7 @@ from nnsim.kernels.cpu.averages import (
     exponentially_weighted_average,
     exponentially_weighted_average_corrected,
 )
-from nnsim.simulations.averages import (
+from nnsim.simulations.averages.simulation import (
     FORMS,
     AveragesSimulation,
     Curve,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnsim.simulations.derivative import FIGURES, DerivativeSimulation, Function
+from nnsim.simulations.derivative.simulation import FIGURES, DerivativeSimulation, Function
 from nnsim.simulations.formula import FormulaError
 from tests.reference import derivative as twin
 

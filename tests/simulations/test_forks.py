@@ -1,5 +1,7 @@
 """Forks: the same past, another future, and nothing shared that could be spoilt."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -223,6 +225,26 @@ def test_forked_layers_other_than_hidden_ones_stay():
     assert [layer.activation for layer in other.network.layers] == ["silu", "silu", "sigmoid"]
     assert [layer.keep_prob for layer in other.network.layers] == [0.5, 0.5, 1.0]
     assert [layer.activation for layer in run.network.layers] == ["tanh", "relu", "sigmoid"]
+
+
+def test_a_fork_may_take_residual_connections_away_or_add_them():
+    run = simulation(network(Layer(3, "tanh"), Layer(3, "tanh")))
+    run.advance(2)
+    other = run.fork(network=replace(run.network, layers=residual_layers(run.network)))
+    other.advance(1)
+    shown = other.snapshot().arrays
+    np.testing.assert_array_equal(shown["A2"], shown["G2"] + shown["A1"])
+    back = other.fork(residual=False)
+    back.advance(1)
+    assert (back.snapshot().arrays["A2"] == back.snapshot().arrays["G2"]).all()
+    with pytest.raises(ValueError, match="layer 1 is residual, but has 3 units after 2"):
+        run.fork(residual=True)
+
+
+def residual_layers(described):
+    """Return the layers, the second one residual."""
+    first, second, *others = described.layers
+    return (first, replace(second, residual=True), *others)
 
 
 def test_an_early_stopped_run_goes_on_in_a_fork():

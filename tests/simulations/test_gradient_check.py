@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from nnsim.data.dataset import DataSet, Examples
 from nnsim.kernels.codes import Task
 from nnsim.network.specification import Layer, Network
-from nnsim.simulations.gradient_check import PHASES, GradientCheckSimulation
+from nnsim.simulations.gradient_check.simulation import PHASES, GradientCheckSimulation
 from nnsim.simulations.training import TrainingSimulation
 from nnsim.training.specification import PlantedFault, Training
 from tests.reference import gradient_check as twin

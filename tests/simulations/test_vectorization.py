@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnsim.simulations.vectorization import VectorizationSimulation
-from nnsim.simulations.vectorization_forms import FORMS, compiled, loop, matrix
-from nnsim.simulations.vectorization_listing import (
+from nnsim.simulations.vectorization.forms import FORMS, compiled, loop, matrix
+from nnsim.simulations.vectorization.listing import (
     listing,
     multiplications,
     operations,
     operations_an_example,
 )
-from nnsim.simulations.vectorization_snapshot import figure_names
+from nnsim.simulations.vectorization.simulation import VectorizationSimulation
+from nnsim.simulations.vectorization.snapshot import figure_names
 from tests.reference import vectorization as twin
 
 
@@ -97,7 +97,7 @@ Counted.__neg__ = _counting("__neg__")
 @pytest.mark.parametrize(("m", "n_x"), [(1, 1), (4, 3), (9, 2)])
 def test_operations_of_the_loop_are_counted_exactly(m, n_x, monkeypatch):
     """Every number counts what is done with it; exp and log count themselves."""
-    from nnsim.simulations import vectorization_forms as forms
+    from nnsim.simulations.vectorization import forms
 
     def counting(function):
         def called(value):
@@ -121,7 +121,7 @@ def test_operations_of_the_loop_are_counted_exactly(m, n_x, monkeypatch):
 @pytest.mark.parametrize("form", FORMS)
 def test_products_inside_numpy_are_counted_exactly(form, monkeypatch):
     """Arrays of counting objects go through the very same code."""
-    from nnsim.simulations import vectorization_forms as forms
+    from nnsim.simulations.vectorization import forms
 
     X, Y, w, b = (
         np.vectorize(Counted, otypes=[object])(each)

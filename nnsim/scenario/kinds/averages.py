@@ -20,7 +20,7 @@ from nnsim.scenario.mistakes import Mistake
 from nnsim.scenario.models import ScenarioTable
 from nnsim.scenario.preparing import Disagreement, Shelf
 from nnsim.scenario.stepped import SteppedSpecification
-from nnsim.simulations.averages import Curve, figure_names
+from nnsim.simulations.averages.simulation import Curve, figure_names
 from nnsim.simulations.stepped import MOST_STEPS
 
 MOST_CURVES = 8
@@ -159,7 +159,7 @@ def prepare(run: AveragesSpecification, folder: Path | None, shelf: Shelf) -> An
     DataError, SizeError, MissingExtraError
         From loading the data.
     """
-    from nnsim.simulations.averages import AveragesSimulation
+    from nnsim.simulations.averages.simulation import AveragesSimulation
 
     if run.values is not None:
         return AveragesSimulation(run.values, run.curves, run.planned, run.dtype)

@@ -19,7 +19,7 @@ from nnsim.scenario.mistakes import Mistake
 from nnsim.scenario.models import ScenarioTable
 from nnsim.scenario.preparing import Shelf
 from nnsim.scenario.stepped import SteppedSpecification
-from nnsim.simulations.derivative import FIGURES, VARIABLE, Function
+from nnsim.simulations.derivative.simulation import FIGURES, VARIABLE, Function
 from nnsim.simulations.formula import FormulaError, read_formula
 
 Epsilon = Annotated[float, Field(gt=1e-300, le=1e6)]
@@ -138,7 +138,7 @@ def specify(tables: DerivativeTables) -> DerivativeSpecification:
 
 def prepare(run: DerivativeSpecification, folder: Path | None, shelf: Shelf) -> Any:
     """Return the `DerivativeSimulation` of a run."""
-    from nnsim.simulations.derivative import DerivativeSimulation
+    from nnsim.simulations.derivative.simulation import DerivativeSimulation
 
     return DerivativeSimulation(run.formula, run.at, run.epsilons, run.dtype)
 

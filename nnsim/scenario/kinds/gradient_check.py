@@ -186,7 +186,7 @@ def prepare(run: GradientCheckSpecification, folder: Path | None, shelf: Shelf) 
         From loading the data or laying out the arrays.
     """
     from nnsim.data.loading import load_data
-    from nnsim.simulations.gradient_check import GradientCheckSimulation
+    from nnsim.simulations.gradient_check.simulation import GradientCheckSimulation
 
     trained = run.trained
     data = shelf.get(

@@ -18,7 +18,7 @@ from nnsim.scenario.mistakes import Mistake
 from nnsim.scenario.models import ScenarioTable
 from nnsim.scenario.preparing import Shelf
 from nnsim.scenario.stepped import SteppedSpecification
-from nnsim.simulations.vectorization_snapshot import MOST_NUMBERS, figure_names
+from nnsim.simulations.vectorization.snapshot import MOST_NUMBERS, figure_names
 
 MOST_EXAMPLES = 10_000
 """Each is a step, of which the figures are kept."""
@@ -28,7 +28,7 @@ MOST_SIZE = 30.0
 """Of z written down: beyond, 1 - a is 0 in float64 and its logarithm does not exist."""
 
 FORMS = ("right", "mean_forgotten", "labels_as_column")
-"""As in `nnsim.simulations.vectorization_forms`."""
+"""As in `nnsim.simulations.vectorization.forms`."""
 MOST_SQUARED = 1000
 """Examples at most where Y is a column: A - Y has so many rows and columns."""
 
@@ -181,7 +181,7 @@ def specify(tables: VectorizationTables) -> VectorizationSpecification:
 def prepare(run: VectorizationSpecification, folder: Path | None, shelf: Shelf) -> Any:
     """Return the `VectorizationSimulation` of a run."""
     from nnsim.data.drawing import Drawing
-    from nnsim.simulations.vectorization import VectorizationSimulation
+    from nnsim.simulations.vectorization.simulation import VectorizationSimulation
 
     if run.given:
         given = run.given

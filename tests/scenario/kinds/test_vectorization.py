@@ -6,7 +6,7 @@ import pytest
 from nnsim.errors import ScenarioError
 from nnsim.scenario import load
 from nnsim.scenario.kinds.vectorization import FORMS, KIND
-from nnsim.simulations import vectorization_forms
+from nnsim.simulations.vectorization import forms
 
 HEAD = """\
 kind = "vectorization"
@@ -95,7 +95,7 @@ def test_sizes_have_limits(old, new, line, words):
 
 
 def test_forms_are_those_that_there_are():
-    assert tuple(vectorization_forms.FORMS) == FORMS
+    assert tuple(forms.FORMS) == FORMS
     assert KIND.dial("form").choices == FORMS
 
 

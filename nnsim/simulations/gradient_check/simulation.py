@@ -8,8 +8,8 @@ import numpy as np
 
 from nnsim.data.dataset import DataSet
 from nnsim.network.specification import Network
-from nnsim.simulations.gradient_check_remarks import remarks_on
-from nnsim.simulations.gradient_check_snapshot import (
+from nnsim.simulations.gradient_check.remarks import remarks_on
+from nnsim.simulations.gradient_check.snapshot import (
     ENTRY_VERDICTS,
     CheckedBlock,
     GradientCheckSnapshot,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nnsim.simulations.gradient_check_snapshot import GradientCheckSnapshot
+from nnsim.simulations.gradient_check.snapshot import GradientCheckSnapshot
 from nnsim.simulations.remark import Remark, counted, figure
 
 KIND = "gradient check"

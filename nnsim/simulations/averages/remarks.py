@@ -10,7 +10,7 @@ import numpy as np
 from nnsim.simulations.remark import Remark, counted, figure
 
 if TYPE_CHECKING:
-    from nnsim.simulations.averages import Curve, CurveState
+    from nnsim.simulations.averages.simulation import Curve, CurveState
 
 SHORT_OF = 0.9
 """An average whose weights sum to less is said to be starting up."""

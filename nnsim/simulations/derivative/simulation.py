@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nnsim.simulations.derivative_remarks import derivative_remarks
+from nnsim.simulations.derivative.remarks import derivative_remarks
 from nnsim.simulations.formula import Program, Tree, derivative, printed, read_formula
 from nnsim.simulations.stepped import Figure, Stepped
 

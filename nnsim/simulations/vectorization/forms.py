@@ -87,7 +87,7 @@ FORMS = {"right": matrix, "mean_forgotten": mean_forgotten, "labels_as_column": 
 
 def compiled(X: np.ndarray, Y: np.ndarray, w: np.ndarray, b: float) -> Form:
     """Return J, dw (n_x, 1), db by the kernels that this program trains networks with."""
-    from nnsim.simulations.vectorization_kernel import logistic_gradient
+    from nnsim.simulations.vectorization.kernel import logistic_gradient
 
     J, dW, db = logistic_gradient(np.ascontiguousarray(w.T), X, Y, np.full((1, 1), b))
     return J, dW.T, float(db[0, 0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nnsim.simulations.remark import Remark, figure, times
-from nnsim.simulations.vectorization_snapshot import VectorizationSnapshot
+from nnsim.simulations.vectorization.snapshot import VectorizationSnapshot
 
 KIND = "vectorization"
 

@@ -9,15 +9,15 @@ import numpy as np
 
 from nnsim.simulations.remark import Remark
 from nnsim.simulations.stepped import Figure, Stepped
-from nnsim.simulations.vectorization_forms import FORMS
-from nnsim.simulations.vectorization_listing import (
+from nnsim.simulations.vectorization.forms import FORMS
+from nnsim.simulations.vectorization.listing import (
     multiplications,
     multiplications_an_example,
     operations,
     operations_an_example,
 )
-from nnsim.simulations.vectorization_remarks import remarks_on
-from nnsim.simulations.vectorization_snapshot import (
+from nnsim.simulations.vectorization.remarks import remarks_on
+from nnsim.simulations.vectorization.snapshot import (
     LOOP_PHASES,
     MATRIX_PHASES,
     MOST_NUMBERS,
@@ -26,7 +26,7 @@ from nnsim.simulations.vectorization_snapshot import (
     VectorizationSnapshot,
     figure_names,
 )
-from nnsim.simulations.vectorization_times import measured
+from nnsim.simulations.vectorization.times import measured
 
 
 @dataclass(frozen=True)

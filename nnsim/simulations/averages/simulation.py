@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nnsim.simulations.averages_remarks import averages_remarks
+from nnsim.simulations.averages.remarks import averages_remarks
 from nnsim.simulations.stepped import Figure, Stepped
 
 FORMS = ("plain", "corrected", "stored")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nnsim.simulations.remark import Remark, figure
 
 if TYPE_CHECKING:
-    from nnsim.simulations.derivative import State
+    from nnsim.simulations.derivative.simulation import State
 
 TIMES = 10.0
 """One of two errors is the larger one where it is so many times the other."""

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from nnsim.simulations.vectorization_forms import FORMS, compiled, loop
-from nnsim.simulations.vectorization_snapshot import Times
+from nnsim.simulations.vectorization.forms import FORMS, compiled, loop
+from nnsim.simulations.vectorization.snapshot import Times
 
 MOST_RUNS, ENOUGH_SECONDS = 7, 0.05
 """Each form is run so often to take its time, or until it has taken so long altogether."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
-from nnsim.simulations.vectorization_forms import FORMS, loop
+from nnsim.simulations.vectorization.forms import FORMS, loop
 
 EACH = {"once": (), "example": ("m",), "feature": ("n_x",), "both": ("m", "n_x")}
 """How often a line runs: the factors of the count."""

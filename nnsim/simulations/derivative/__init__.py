@@ -1,0 +1,1 @@
+"""Difference quotients, an epsilon a step (course topic B12)."""
