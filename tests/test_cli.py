@@ -155,7 +155,9 @@ def test_show_says_what_it_is_and_gives_no_answer_away(folder):
 
 def test_schema_is_json():
     schema = json.loads(call("schema").stdout)
-    assert {"scenario", "data", "network", "training"} <= set(schema["properties"])
+    first, *others = schema["allOf"]
+    assert {"scenario", "data", "network", "training"} <= set(first["then"]["properties"])
+    assert "descent" in {each["if"]["properties"]["kind"]["const"] for each in others}
 
 
 # Mistakes

@@ -104,11 +104,19 @@ def _figures(variants: Sequence[VariantResult], style: Style) -> list[str]:
 
 
 def _main_figures(variants: Sequence[VariantResult]) -> list[str]:
-    """Return the figures of stepped kinds that a table has room for: the first ones of each."""
-    names = dict.fromkeys(
-        name for variant in variants for name in list(variant.figures)[:MOST_FIGURES]
-    )
-    return list(names)[:MOST_FIGURES]
+    """Return the figures of stepped kinds that a table has room for, the main ones first.
+
+    Where several things stand beside one another (adam.J, sgd.J ...), the first figure of each
+    comes before the second of any.
+    """
+    places: dict[str, int] = {}
+    owners: dict[str, int] = {}
+    for variant in variants:
+        for name in variant.figures:
+            owner = name.partition(".")[0] if "." in name else ""
+            if name not in places:
+                places[name] = owners[owner] = owners.get(owner, -1) + 1
+    return sorted(places, key=lambda name: places[name])[:MOST_FIGURES]
 
 
 def _cell(value: float | str | None) -> str:

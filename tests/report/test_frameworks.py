@@ -74,6 +74,8 @@ def test_settings_and_schedules_go_over():
         ("pytorch", ("batch_size = 4", "fault.kind = 'dw_doubled'"), "planted fault dw_doubled"),
         ("jax", ('"tanh"', '"tanh", batch_norm = true'), "batch norm"),
         ("jax", ('"tanh"', '"tanh", keep_prob = 0.5'), "dropout"),
+        ("pytorch", ('"tanh"', '"tanh", layer_norm = true'), "layer norm"),
+        ("keras", ("[network]", "[network]\nlabel_smoothing = 0.1"), "label smoothing"),
         ("keras", ("batch_size = 4", "clip_norm = 1.0"), "clipping"),
         ("keras", ("steps = 6", "steps = 5000"), "5000 steps, and at most 4096"),
         ("keras", ("batch_size = 4", "batch_size = 5\n[network.x]"), None),

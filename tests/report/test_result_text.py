@@ -45,6 +45,9 @@ def test_stepped_kinds_have_their_main_figures_as_columns():
     text = printed(outcome(result(STEPPED))).splitlines()
     assert text[2].split() == ["steps", "J", "w", "late", "verdict"]
     assert text[3].split() == ["adam", "2", "0.5", "4.75", "-", "variance"]
+    beside = {f"{path}.{name}": 1.0 for path in ("sgd", "adam") for name in ("J", "w")}
+    text = printed(outcome(result(replace(STEPPED, figures=beside)))).splitlines()
+    assert text[2].split() == ["steps", "sgd.J", "adam.J", "sgd.w", "adam.w"]
     many = replace(STEPPED, figures={f"figure{i}": float(i) for i in range(20)})
     text = printed(outcome(result(many))).splitlines()
     assert text[2].split() == ["steps", *(f"figure{i}" for i in range(6))]

@@ -8,7 +8,16 @@ import nnsim
 from nnsim.network.specification import BatchNorm, Layer, Network
 from nnsim.report.runs_json import runs_json
 from nnsim.training.specification import Training
-from tests.report.recorded_runs import FAULT, descent, diverged, fork, history, run, scenario, stepped
+from tests.report.recorded_runs import (
+    FAULT,
+    descent,
+    diverged,
+    fork,
+    history,
+    run,
+    scenario,
+    stepped,
+)
 
 
 def refuse(literal):
