@@ -7,12 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnsim.kernels.codes import Optimizer, Schedule, names_of
-from nnsim.simulations.descent import Descent
-from nnsim.simulations.descent_settings import PLACES, PathSettings, figure_names
-from nnsim.simulations.descent_surface import AnalyticSurface
-from nnsim.simulations.surfaces import SURFACES, Surface
-from nnsim.training.specification import LearningRateSchedule
+from nnsim.data.dataset import DataSet, Examples
+from nnsim.kernels.codes import Optimizer, Schedule, Task, names_of
+from nnsim.network.specification import Layer, Network
+from nnsim.simulations.descent.settings import PLACES, PathSettings, figure_names
+from nnsim.simulations.descent.simulation import Descent
+from nnsim.simulations.descent.surface import AnalyticSurface
+from nnsim.simulations.descent.surfaces import SURFACES, Surface
+from nnsim.simulations.training import TrainingSimulation
+from nnsim.training.specification import LearningRateSchedule, Training
 from tests.reference import descent as twin
 
 OPTIMIZERS = names_of(Optimizer)
@@ -303,3 +306,24 @@ def test_bad_paths_are_refused(paths, words):
 def test_phases_without_averages():
     assert descent().phases == ("gradient", "update")
     assert descent(optimizer="adam").phases == ("gradient", "averages", "update")
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_network_with_the_same_cost_walks_the_same_path(optimizer):
+    """J = (w1 - 1)^2 + 100 (w2 - 1)^2, as a formula and as a linear unit with four examples."""
+    surface = Surface("formula", "(w1 - 1)**2 + 100*(w2 - 1)**2", ("w1", "w2"), start=(0.0, 0.0))
+    path = PathSettings(optimizer=optimizer, learning_rate=0.005)
+    simulation = Descent(surface, [path], 40)
+    simulation.run()
+    layers = (Layer(1, "identity", bias=False, weights=((0.0, 0.0),)),)
+    X = np.array([[1.0, -1, 1, -1], [10, 10, -10, -10]])
+    Y = np.array([[11.0, 9, -9, -11]])
+    none = Examples(X[:, :0], Y[:, :0])
+    trained = TrainingSimulation(
+        Network(2, layers, "mean_squared_error"),
+        Training(steps=40, optimizer=optimizer, learning_rate=0.005),
+        DataSet(Examples(X, Y), none, none, Task.REGRESSION),
+    )
+    trained.run()
+    weights = trained.snapshot().arrays["W1"][0]
+    np.testing.assert_allclose(simulation.state[0].place.point, weights, rtol=1e-9, atol=1e-12)

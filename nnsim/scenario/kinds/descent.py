@@ -15,8 +15,8 @@ from nnsim.scenario.kinds.descent_tables import DescentTable, DescentTables
 from nnsim.scenario.kinds.kind import Kind
 from nnsim.scenario.preparing import Shelf
 from nnsim.scenario.stepped import SteppedSpecification
-from nnsim.simulations.descent_settings import PathSettings, figure_names
-from nnsim.simulations.surfaces import SURFACES, Surface
+from nnsim.simulations.descent.settings import PathSettings, figure_names
+from nnsim.simulations.descent.surfaces import SURFACES, Surface
 from nnsim.training.specification import LearningRateSchedule
 
 
@@ -75,7 +75,7 @@ def specify(tables: DescentTables) -> DescentSpecification:
 
 def prepare(run: DescentSpecification, folder: Path | None, shelf: Shelf) -> Any:
     """Return the `Descent` of a run."""
-    from nnsim.simulations.descent import Descent
+    from nnsim.simulations.descent.simulation import Descent
 
     return Descent(run.surface, run.paths, run.planned, run.seed)
 

@@ -9,10 +9,10 @@ from nnsim.scenario.kinds.descent_tables import DescentTable, DescentTables, Pat
 from nnsim.scenario.lines import KeyPath
 from nnsim.scenario.mistakes import Mistake
 from nnsim.scenario.names import listed
-from nnsim.simulations.descent_settings import CORRECTS, DECAYS
+from nnsim.simulations.descent.settings import CORRECTS, DECAYS
+from nnsim.simulations.descent.surfaces import SURFACES
 from nnsim.simulations.formula import FUNCTIONS, FormulaError, hessian, read_formula
 from nnsim.simulations.formula.reading import BUILT_IN, NAME
-from nnsim.simulations.surfaces import SURFACES
 
 TABLE: KeyPath = ("descent",)
 SURFACE, FORMULA = (*TABLE, "surface"), (*TABLE, "formula")

@@ -15,8 +15,8 @@ from nnsim.scenario.key_types import (
     Table,
 )
 from nnsim.scenario.models import ScenarioTable, ScheduleTable
+from nnsim.simulations.descent.surfaces import SURFACES
 from nnsim.simulations.stepped import MOST_STEPS
-from nnsim.simulations.surfaces import SURFACES
 
 MOST_PATHS = 11
 """As many as there are optimizers."""

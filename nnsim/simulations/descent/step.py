@@ -15,9 +15,9 @@ from nnsim.kernels.codes import BiasCorrection, Optimizer, Schedule, Stream, cod
 from nnsim.kernels.cpu.optimizers import update_into
 from nnsim.kernels.cpu.random import normal_into
 from nnsim.kernels.cpu.schedules import scheduled_alpha
-from nnsim.simulations.descent_settings import CORRECTS, DECAYS, PathSettings
-from nnsim.simulations.descent_snapshot import Move, Numbers
-from nnsim.simulations.descent_surface import Place
+from nnsim.simulations.descent.settings import CORRECTS, DECAYS, PathSettings
+from nnsim.simulations.descent.snapshot import Move, Numbers
+from nnsim.simulations.descent.surface import Place
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
 
-from nnsim.simulations.descent_settings import PathSettings
-from nnsim.simulations.descent_snapshot import Move
-from nnsim.simulations.descent_surface import AnalyticSurface, Place
+from nnsim.simulations.descent.settings import PathSettings
+from nnsim.simulations.descent.snapshot import Move
+from nnsim.simulations.descent.surface import AnalyticSurface, Place
 from nnsim.simulations.remark import Remark, figure
 
 NEAR = 0.05

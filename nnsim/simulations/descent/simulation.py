@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnsim.simulations.descent_remarks import Course, descent_remarks
-from nnsim.simulations.descent_settings import KEEPS_S, KEEPS_V, PathSettings
-from nnsim.simulations.descent_snapshot import DescentSnapshot, Move, PathView
-from nnsim.simulations.descent_step import Averages, Stepper
-from nnsim.simulations.descent_surface import AnalyticSurface, Place
+from nnsim.simulations.descent.remarks import Course, descent_remarks
+from nnsim.simulations.descent.settings import KEEPS_S, KEEPS_V, PathSettings
+from nnsim.simulations.descent.snapshot import DescentSnapshot, Move, PathView
+from nnsim.simulations.descent.step import Averages, Stepper
+from nnsim.simulations.descent.surface import AnalyticSurface, Place
+from nnsim.simulations.descent.surfaces import Surface
 from nnsim.simulations.remark import Remark
 from nnsim.simulations.stepped import Figure, Stepped
-from nnsim.simulations.surfaces import Surface
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nnsim.simulations.descent.surfaces import Range, Surface
 from nnsim.simulations.formula import Program, gradient, hessian, printed, read_formula
-from nnsim.simulations.surfaces import Range, Surface
 
 SMALL_GRADIENT = 1e-2
 """||gradient|| below which a point is no slope."""

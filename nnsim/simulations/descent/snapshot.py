@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nnsim.simulations.descent_settings import PathSettings
-from nnsim.simulations.descent_surface import AnalyticSurface, Place
-from nnsim.simulations.surfaces import Range
+from nnsim.simulations.descent.settings import PathSettings
+from nnsim.simulations.descent.surface import AnalyticSurface, Place
+from nnsim.simulations.descent.surfaces import Range
 
 Numbers = tuple[float, ...]
 
