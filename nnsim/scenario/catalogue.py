@@ -49,7 +49,13 @@ def catalogue(folder: Path | str | None = None) -> tuple[Entry, ...]:
     entries = [_entry(path) for path in files_in(root)] if root is not None else []
     order = list(TOPICS)
     places = {topic: place for place, topic in enumerate(order)}
-    return tuple(sorted(entries, key=lambda each: (places.get(each.topic, len(order)), each.name)))
+    # What is about one topic alone comes before what brings several together.
+    return tuple(
+        sorted(
+            entries,
+            key=lambda each: (places.get(each.topic, len(order)), len(each.topics), each.name),
+        )
+    )
 
 
 def files_in(folder: Path) -> tuple[Path, ...]:
