@@ -69,6 +69,11 @@ class Scenario:
         return tuple(self._checked.about.look_for)
 
     @property
+    def panel(self) -> int:
+        """The panel that the terminal UI looks at first."""
+        return self._checked.about.panel
+
+    @property
     def seed(self) -> int:
         """Seed of all random numbers."""
         return self._checked.about.seed

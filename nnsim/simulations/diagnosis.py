@@ -18,6 +18,12 @@ REMEDIES = {
     "neither": "done",
 }
 """What the recipe (B3) says to do next: with both, the bias first."""
+HIGH = {
+    "bias": "High bias",
+    "variance": "High variance",
+    "both": "High bias and variance",
+    "neither": "Neither is high",
+}
 FIGURES = ("train", "dev", "bayes", "bias", "variance")
 WORDS = {"verdict": VERDICTS, "remedy": tuple(dict.fromkeys(REMEDIES.values()))}
 """Figures that are words, and the words there are."""
@@ -53,7 +59,6 @@ class State:
     """dev - train."""
     verdict: str = ""
     remedy: str = ""
-    sentence: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,7 @@ class DiagnosisSimulation(Stepped[State]):
             case.train, case.dev, case.bayes, self.thresholds.bias, self.thresholds.variance
         )
         remedy = REMEDIES[found.verdict]
-        return State(case, found.bias, found.variance, found.verdict, remedy, found.sentence)
+        return State(case, found.bias, found.variance, found.verdict, remedy)
 
     def figures_of(self, state: State, step: int) -> dict[str, Figure]:
         """Return the errors, their differences, and what follows from them."""
@@ -153,7 +158,11 @@ class DiagnosisSimulation(Stepped[State]):
             f"high above {_points(self.thresholds.variance)}."
         )
         advice = "Nothing is left to do." if state.remedy == "done" else f"Next: {state.remedy}."
-        return (Remark(state.verdict, state.sentence, how, advice, "B2", 1),)
+        text = (
+            f"{HIGH[state.verdict]}: train {_percent(case.train)}, dev {_percent(case.dev)}, "
+            f"Bayes {_percent(case.bayes)}."
+        )
+        return (Remark(state.verdict, text, how, advice, "B2", 1),)
 
 
 def _percent(share: float) -> str:

@@ -29,6 +29,7 @@ from nnsim.tui.themes import DEFAULT, look_of, themes, variables_of
 if TYPE_CHECKING:
     from textual import events
     from textual.command import Provider
+    from textual.dom import DOMNode
     from textual.message import Message
     from textual.message_pump import MessagePump
     from textual.screen import Screen
@@ -169,7 +170,8 @@ class NnsimApp(App[None], inherit_bindings=False):
             self.screen.action_close()
         else:
             own = getattr(self.screen, "own_keys", None)
-            self.push_screen(HelpScreen(self, getattr(self.screen, "PLACE", ""), own))
+            hidden = getattr(self.screen, "hidden_actions", ())
+            self.push_screen(HelpScreen(self, getattr(self.screen, "PLACE", ""), own, hidden))
 
     def action_palette(self) -> None:
         """Search everything that can be done here."""
@@ -208,22 +210,28 @@ class NnsimApp(App[None], inherit_bindings=False):
         self.notify(str(place), title="Written", markup=False)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Return every action of the present place, then the themes."""
+        """Return every action of the present place, then the themes.
+
+        What has the keyboard may be a place of its own: the lesson's column beside the lab.
+        """
         offered: set[str] = set()
-        for each in actions_for(getattr(screen, "PLACE", "")):
-            owner: App[None] | Screen[Any] = self if each.place == EVERYWHERE else screen
-            if each.id == "app.palette" or each.name in offered:
-                continue
-            if owner.check_action(each.method, ()) is not False:
-                offered.add(each.name)
-                keys = " ".join(map(shown, keys_of(each, self.settings.keys)))
-                text = f"{each.sentence}  {keys}"
-                yield SystemCommand(each.name, text, self._doer(each.method, owner))
+        focused = screen.focused
+        inner: list[DOMNode] = [focused] if focused and hasattr(focused, "PLACE") else []
+        for place in (*inner, screen):
+            for each in actions_for(getattr(place, "PLACE", ""), everywhere=place is screen):
+                owner: DOMNode = self if each.place == EVERYWHERE else place
+                if each.id == "app.palette" or each.name in offered:
+                    continue
+                if owner.check_action(each.method, ()) is not False:
+                    offered.add(each.name)
+                    keys = " ".join(map(shown, keys_of(each, self.settings.keys)))
+                    text = f"{each.sentence}  {keys}"
+                    yield SystemCommand(each.name, text, self._doer(each.method, owner))
         yield SystemCommand("Theme", "Choose another theme.", self.action_change_theme)
 
     # Inside
 
-    def _doer(self, method: str, owner: App[None] | Screen[Any]) -> Callable[[], None]:
+    def _doer(self, method: str, owner: DOMNode) -> Callable[[], None]:
         """Return what does an action when the palette has gone."""
 
         def do() -> None:

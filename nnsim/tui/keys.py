@@ -25,6 +25,7 @@ __all__ = [
     "bindings_for",
     "keys_of",
     "shown",
+    "useless",
 ]
 
 EVERYWHERE = "app"
@@ -74,6 +75,11 @@ def actions_for(place: str, *, everywhere: bool = True) -> tuple[Action, ...]:
     if not everywhere or place == EVERYWHERE:
         return own
     return own + tuple(action for action in ACTIONS if action.place == EVERYWHERE)
+
+
+def useless(place: str, kind: str) -> frozenset[str]:
+    """Return the ids of a place's actions that do nothing in a scenario of a kind."""
+    return frozenset(each.id for each in actions_for(place) if not each.is_for(kind))
 
 
 def action(id: str) -> Action:

@@ -86,6 +86,7 @@ def test_the_remark_is_the_verdict_with_its_figures():
     simulation.seek(1)
     (remark,) = simulation.remarks()
     assert remark.kind == "variance" and remark.topic == "B2"
+    assert remark.sentence == "High variance: train 1 %, dev 11 %, Bayes 0 %."
     assert "11 % - 1 % = 10 points" in remark.how
     assert remark.advice == "Next: more data or regularisation."
     simulation.seek(4)

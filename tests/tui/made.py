@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from nnsim.network.specification import Layer, Network
+from nnsim.scenario.dials import Dial
 from nnsim.scenario.lessons import Question
 from nnsim.simulations.remark import Remark
 from nnsim.simulations.snapshot import LayerFigures, Snapshot
@@ -18,6 +19,8 @@ from nnsim.tui.worker.frames import (
     Frame,
     LessonStop,
     RunFrame,
+    SteppedFrame,
+    TrainingFrame,
     VariantCard,
 )
 
@@ -158,6 +161,11 @@ def boundary(columns: int = 60, rows: int = 24, step: int = 128) -> Boundary:
     return Boundary(step, (0, 1), (-1.2, 1.2), (-1.2, 1.2), answers[None])
 
 
+def line(columns: int = 60, step: int = 128) -> Boundary:
+    x = -1.2 + 2.4 * (np.arange(columns) + 0.5) / columns
+    return Boundary(step, (0,), (-1.2, 1.2), None, 1 / (1 + np.exp(-8 * (x - 0.3)))[None, None])
+
+
 def run(number: int = 0, name: str = "tanh", step: int = 128, phase: int = 0, **changes):
     net = changes.get("network", network())
     curve, records = history(len(net.layers), STEPS - 20, 0.99 - 0.004 * number)
@@ -165,7 +173,7 @@ def run(number: int = 0, name: str = "tanh", step: int = 128, phase: int = 0, **
         part: Evaluation(cost, cost - 0.01, accuracy, 1 - accuracy, m)
         for part, cost, accuracy, m in (("train", 0.2, 0.95, M), ("dev", 0.25, 0.9, 10))
     }
-    plain = RunFrame(
+    plain = TrainingFrame(
         number=number,
         name=name,
         variant=name,
@@ -182,7 +190,7 @@ def run(number: int = 0, name: str = "tanh", step: int = 128, phase: int = 0, **
         non_finite=None,
         network=net,
         training=training(),
-        shown=(net, training()),
+        in_force=(net, training()),
         seed=1,
         curve=curve,
         records=records,
@@ -192,6 +200,46 @@ def run(number: int = 0, name: str = "tanh", step: int = 128, phase: int = 0, **
         remarks=(remark(),),
         boundary=boundary(step=step),
     )
+    return replace(plain, **changes)
+
+
+DIALS = (
+    (Dial("learning_rate", "descent.learning_rate", "Learning rate", "How far a step goes."), 0.1),
+    (Dial("optimizer", "descent.optimizer", "Optimiser", "The rule.", ("sgd", "adam")), "sgd"),
+    (Dial("beta", "descent.beta", "beta", "Weight of the past.", (0.0, 0.5, 0.9)), 0.5),
+    (Dial("start", "descent.start", "Start", "Where it begins."), [1.0, 2.0]),
+    (Dial("corrected", "descent.corrected", "Correction", "Divides by 1 - beta^t."), False),
+)
+
+
+def stepped_run(number: int = 0, name: str = "sgd", step: int = 3, phase: int = 0, **changes):
+    """A run of a kind with small states, without a snapshot."""
+    steps = np.arange(9)
+    plain = SteppedFrame(
+        number=number,
+        name=name,
+        variant=name,
+        steps=20,
+        step=step,
+        phase=phase,
+        phases=("gradient", "v", "update"),
+        reached=8,
+        status="ready",
+        seed=1,
+        figures={"J": 4.0 * 0.5**step, "w": 2.0 * 0.7**step, "verdict": "falling"},
+        curve={
+            "step": steps,
+            "J": 4.0 * (0.5 + 0.1 * number) ** steps,
+            "w": 2.0 * 0.7**steps,
+        },
+        dials=DIALS,
+        settings={"learning_rate": str(0.1 * (number + 1)), "steps": "20"},
+    )
+    return replace(plain, **changes)
+
+
+def stepped_frame(*runs: SteppedFrame, **changes) -> Frame:
+    plain = Frame(serial=1, card=card(kind="descent"), runs=runs or (stepped_run(),), current=0)
     return replace(plain, **changes)
 
 

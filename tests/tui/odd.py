@@ -45,7 +45,7 @@ def regression() -> Frame:
     net = Network(2, (Layer(4, "tanh"), Layer(1, "identity")), "mean_squared_error")
     plain = made.examples()
     examples = replace(plain, Y=made.wave(1, made.M), labels=None, classes=())
-    return made.frame(made.run(network=net, shown=(net, made.training()), examples=examples))
+    return made.frame(made.run(network=net, in_force=(net, made.training()), examples=examples))
 
 
 def multiclass() -> Frame:
@@ -57,7 +57,7 @@ def multiclass() -> Frame:
     )
     boundary = replace(made.boundary(), answers=answers / answers.sum(axis=0))
     return made.frame(
-        made.run(network=net, shown=(net, made.training()), examples=examples, boundary=boundary)
+        made.run(network=net, in_force=(net, made.training()), examples=examples, boundary=boundary)
     )
 
 
@@ -68,20 +68,49 @@ def of_inputs(count: int) -> Frame:
     examples = Examples(
         X, plain.Y, plain.labels, tuple(f"x{k + 1}" for k in range(count)), plain.classes, plain.m
     )
-    inputs = (0, min(1, count - 1))
+    boundary = made.line() if count == 1 else made.boundary()
     return made.frame(
-        made.run(
-            network=net,
-            shown=(net, made.training()),
-            examples=examples,
-            boundary=replace(made.boundary(), inputs=inputs),
-        )
+        made.run(network=net, in_force=(net, made.training()), examples=examples, boundary=boundary)
     )
+
+
+def one_input_regression() -> Frame:
+    """Answers far from the examples, and another run's beside them."""
+    net = Network(1, (Layer(1, "relu"),), "mean_squared_error")
+    X = made.wave(1, made.M)
+    examples = replace(
+        made.examples(),
+        X=X,
+        Y=200 + 100 * X,
+        labels=None,
+        features=("size",),
+        classes=(),
+        targets=("price",),
+        mean=np.array([[2000.0]]),
+        scale=np.array([[500.0]]),
+    )
+    line = replace(made.line(), x_range=(1400.0, 2600.0))
+    common = {"network": net, "in_force": (net, made.training()), "examples": examples}
+    wild = replace(line, answers=1e6 * line.answers)
+    near = replace(line, answers=100 + 200 * line.answers)
+    return made.frame(
+        made.run(boundary=wild, **common), made.run(1, "near", boundary=near, **common)
+    )
+
+
+def one_input_multiclass() -> Frame:
+    """A curve a class."""
+    plain = multiclass().run
+    net = replace(plain.network, inputs=1)
+    answers = plain.boundary.answers[:, :1]
+    examples = replace(plain.examples, X=plain.examples.X[:1], features=("x1",))
+    line = replace(made.line(), answers=answers)
+    return made.frame(replace(plain, network=net, examples=examples, boundary=line))
 
 
 def of_sizes(*sizes: int, phase: int = 0) -> Frame:
     net = made.network(sizes)
-    return made.frame(made.run(network=net, shown=(net, made.training()), phase=phase))
+    return made.frame(made.run(network=net, in_force=(net, made.training()), phase=phase))
 
 
 def not_finite() -> Frame:
@@ -142,7 +171,12 @@ def forked() -> Frame:
 def secret() -> Frame:
     faulty = made.training(fault=SECRET)
     run = made.run(
-        1, "run with a bug", parent=0, training=faulty, shown=(made.network(), faulty), secret=True
+        1,
+        "run with a bug",
+        parent=0,
+        training=faulty,
+        in_force=(made.network(), faulty),
+        secret=True,
     )
     return made.frame(made.run(0), run, current=1)
 
@@ -162,6 +196,8 @@ ODD = {
     "regression": regression,
     "multiclass": multiclass,
     "one input": lambda: of_inputs(1),
+    "one input, regression": one_input_regression,
+    "one input, multiclass": one_input_multiclass,
     "64 inputs": lambda: of_inputs(64),
     "not finite": not_finite,
     "forked": forked,

@@ -6,7 +6,7 @@ from textual.keys import _normalize_key_list
 from textual.screen import Screen
 
 from nnsim.tui.app import NnsimApp
-from nnsim.tui.keys import ACTIONS, actions_for, bindings_for, keys_of, shown
+from nnsim.tui.keys import ACTIONS, actions_for, bindings_for, keys_of, shown, useless
 from nnsim.tui.panels.lesson import LessonPanel
 
 PLACES = sorted({action.place for action in ACTIONS})
@@ -93,3 +93,14 @@ def test_the_users_keys_stand_for_the_usual_ones():
 def test_keys_are_written_as_people_write_them():
     keys = ("question_mark", "ctrl+s", "f1", "pageup", "right_square_bracket", "G")
     assert [shown(key) for key in keys] == ["?", "^s", "F1", "PgUp", "]", "G"]
+
+
+def test_actions_that_a_kind_has_no_use_for_are_known():
+    assert "lab.edit" in useless("lab", "descent") and "lab.edit" not in useless("lab", "training")
+    assert "lab.play" not in useless("lab", "descent")
+    known = {action.id for action in ACTIONS}
+    assert useless("compare", "averages") <= known and "compare.picture" in useless(
+        "compare", "averages"
+    )
+    # What is for training only says so; everything else is for all kinds.
+    assert {kind for action in ACTIONS for kind in action.kinds} == {"training"}

@@ -20,6 +20,12 @@ class Action:
     """Shown in the footer, those written first being the last to go where it is narrow."""
     label: str = ""
     """The footer's word; the name in lower case where there is none."""
+    kinds: tuple[str, ...] = ()
+    """Kinds of simulation that it is for; () for all."""
+
+    def is_for(self, kind: str) -> bool:
+        """Tell whether it does something in a scenario of a kind."""
+        return not self.kinds or kind in self.kinds
 
     @property
     def place(self) -> str:

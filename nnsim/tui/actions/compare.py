@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nnsim.tui.actions.action import Action
+from nnsim.tui.actions.lab import TRAINING
 
 ACTIONS: tuple[Action, ...] = (
     # Comparing runs.
@@ -27,8 +28,22 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "compare.previous_step", "P,left", "Step before", "Go back by a step.", "Time", True, "back"
     ),
-    Action("compare.next_epoch", "e", "Next epoch", "Go to where the next one begins.", "Time"),
-    Action("compare.previous_epoch", "E", "Epoch before", "Go back to where it began.", "Time"),
+    Action(
+        "compare.next_epoch",
+        "e",
+        "Next epoch",
+        "Go to where the next one begins.",
+        "Time",
+        kinds=TRAINING,
+    ),
+    Action(
+        "compare.previous_epoch",
+        "E",
+        "Epoch before",
+        "Go back to where it began.",
+        "Time",
+        kinds=TRAINING,
+    ),
     Action("compare.first", "home", "First step", "Go to before any step.", "Time"),
     Action("compare.last", "end", "Last step", "Go to the last step computed so far.", "Time"),
     Action("compare.faster", "right_square_bracket", "Faster", "Play more steps a second.", "Time"),
@@ -44,7 +59,7 @@ ACTIONS: tuple[Action, ...] = (
         "compare.curve",
         "o",
         "Other curve",
-        "Cost, accuracy, gradient norm of layer 1, in turn.",
+        "Cost, accuracy, gradient norm of layer 1; or the figures of the runs, in turn.",
         "Look",
         True,
         "curve",
@@ -58,6 +73,7 @@ ACTIONS: tuple[Action, ...] = (
         "Look",
         True,
         "picture",
+        kinds=TRAINING,
     ),
     Action("compare.columns_right", "full_stop", "Runs at the right", "Scroll by a run.", "Look"),
     Action("compare.columns_left", "comma", "Runs at the left", "Scroll back by a run.", "Look"),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from nnsim.tui.actions.action import Action
 
+TRAINING = ("training",)
+"""Kinds that train a network."""
+
 _PANELS = tuple(
     Action(
         f"lab.panel_{k}",
@@ -54,13 +57,21 @@ ACTIONS: tuple[Action, ...] = (
         "phase",
     ),
     Action("lab.previous_phase", "p", "Phase before", "Undo one phase.", "Time"),
-    Action("lab.next_epoch", "e", "Next epoch", "Go to where the next epoch begins.", "Time"),
+    Action(
+        "lab.next_epoch",
+        "e",
+        "Next epoch",
+        "Go to where the next epoch begins.",
+        "Time",
+        kinds=TRAINING,
+    ),
     Action(
         "lab.previous_epoch",
         "E",
         "Epoch before",
         "Go to where this epoch begins, or the one before it.",
         "Time",
+        kinds=TRAINING,
     ),
     Action("lab.first", "home", "First step", "Go to the beginning, before any step.", "Time"),
     Action("lab.last", "end", "Last step", "Go to the last step computed so far.", "Time"),
@@ -90,19 +101,47 @@ ACTIONS: tuple[Action, ...] = (
     # The lab: look.
     *_PANELS,
     Action("lab.zoom", "z", "Enlarge the panel", "Give it the screen, and back.", "Look"),
-    Action("lab.layer_up", "full_stop", "Next layer", "Look at the layer above.", "Look"),
-    Action("lab.layer_down", "comma", "Layer before", "Look at the layer below.", "Look"),
+    Action(
+        "lab.layer_up",
+        "full_stop",
+        "Next layer",
+        "Look at the layer above; where there are paths or curves, at the next one.",
+        "Look",
+    ),
+    Action(
+        "lab.layer_down",
+        "comma",
+        "Layer before",
+        "Look at the layer below; where there are paths or curves, at the one before.",
+        "Look",
+    ),
     Action(
         "lab.next_array",
         "m",
-        "Next matrix",
-        "Weights, gradient, last update, optimiser's state, in turn.",
+        "Next view",
+        "What the chosen panel shows, in turn: of a matrix W, b and the optimiser's state.",
         "Look",
     ),
-    Action("lab.log", "k", "Cost axis", "Logarithmic or linear.", "Look"),
-    Action("lab.parts", "d", "Parts of the cost", "Data loss and penalty separately.", "Look"),
+    Action(
+        "lab.log", "k", "Axis of values", "Of the cost, or a figure: logarithmic or linear.", "Look"
+    ),
+    Action(
+        "lab.parts",
+        "d",
+        "Parts of the cost",
+        "Data loss and penalty separately.",
+        "Look",
+        kinds=TRAINING,
+    ),
     Action("lab.recent", "a", "Axis of steps", "Recent steps or the whole history.", "Look"),
-    Action("lab.inputs", "i", "Boundary's inputs", "Choose the two on its axes.", "Look"),
+    Action(
+        "lab.inputs",
+        "i",
+        "Boundary's inputs",
+        "Choose the two on its axes.",
+        "Look",
+        kinds=TRAINING,
+    ),
     Action(
         "lab.why",
         "question_mark",
@@ -118,6 +157,7 @@ ACTIONS: tuple[Action, ...] = (
         "Loss surface",
         "Compute the cost around the present parameters.",
         "Look",
+        kinds=TRAINING,
     ),
     Action(
         "lab.directions",
@@ -125,6 +165,7 @@ ACTIONS: tuple[Action, ...] = (
         "Other directions",
         "Draw the surface along other directions.",
         "Look",
+        kinds=TRAINING,
     ),
     # The lab: change.
     Action(
@@ -137,11 +178,45 @@ ACTIONS: tuple[Action, ...] = (
         "fork",
     ),
     Action(
-        "lab.edit", "w", "Change a weight", "Change the one under the cursor: a fork.", "Change"
+        "lab.lesson",
+        "l",
+        "Lesson",
+        "Open or close the lesson: text at its step, and questions.",
+        "Lesson",
+        True,
     ),
-    Action("lab.fault", "b", "Plant a fault", "Choose a bug and see what it does.", "Change"),
-    Action("lab.hunt", "B", "Hide a bug", "Hide a bug to find from what it does.", "Change"),
-    Action("lab.guess", "G", "Name the bug", "Say which bug is hidden in this run.", "Change"),
+    Action(
+        "lab.edit",
+        "w",
+        "Change a weight",
+        "Change the one under the cursor: a fork.",
+        "Change",
+        kinds=TRAINING,
+    ),
+    Action(
+        "lab.fault",
+        "b",
+        "Plant a fault",
+        "Choose a bug and see what it does.",
+        "Change",
+        kinds=TRAINING,
+    ),
+    Action(
+        "lab.hunt",
+        "B",
+        "Hide a bug",
+        "Hide a bug to find from what it does.",
+        "Change",
+        kinds=TRAINING,
+    ),
+    Action(
+        "lab.guess",
+        "G",
+        "Name the bug",
+        "Say which bug is hidden in this run.",
+        "Change",
+        kinds=TRAINING,
+    ),
     Action(
         "lab.check",
         "g",
@@ -150,6 +225,7 @@ ACTIONS: tuple[Action, ...] = (
         "Change",
         True,
         "check",
+        kinds=TRAINING,
     ),
     Action(
         "lab.scan",
@@ -157,6 +233,7 @@ ACTIONS: tuple[Action, ...] = (
         "Check with many epsilons",
         "Show truncation against round-off as epsilon gets smaller.",
         "Change",
+        kinds=TRAINING,
     ),
     Action(
         "lab.epsilon_larger",
@@ -164,6 +241,7 @@ ACTIONS: tuple[Action, ...] = (
         "Larger epsilon",
         "Check with ten times the epsilon: more truncation, less round-off.",
         "Change",
+        kinds=TRAINING,
     ),
     Action(
         "lab.epsilon_smaller",
@@ -171,6 +249,7 @@ ACTIONS: tuple[Action, ...] = (
         "Smaller epsilon",
         "Check with a tenth of the epsilon: less truncation, more round-off.",
         "Change",
+        kinds=TRAINING,
     ),
     # The lab: runs and lessons.
     Action("lab.variant", "v", "Next variant", "Look at another, at this step.", "Runs"),
@@ -185,14 +264,6 @@ ACTIONS: tuple[Action, ...] = (
         "Runs",
         True,
         "compare",
-    ),
-    Action(
-        "lab.lesson",
-        "l",
-        "Lesson",
-        "Open or close the lesson: text at its step, and questions.",
-        "Lesson",
-        True,
     ),
     Action(
         "lab.export",

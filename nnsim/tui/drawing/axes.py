@@ -44,7 +44,9 @@ def nice_range(low: float, high: float, log: bool = False) -> Range:
     low, high = (min(max(end, -_LARGEST), _LARGEST) for end in (low, high))
     if max(abs(low), abs(high)) < _SMALLEST:
         return 0.0, 1.0
-    span = max(high - low, 1e-9 * max(abs(low), abs(high)))
+    # A single value says nothing about a scale: it stands in the middle of a range of its size.
+    least = 0.5 if low == high else 1e-9
+    span = max(high - low, least * max(abs(low), abs(high)))
     middle = low / 2 + high / 2
     while True:
         ends = min(low, middle - span / 2), max(high, middle + span / 2)

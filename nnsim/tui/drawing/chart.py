@@ -18,12 +18,12 @@ from textual.strip import Strip
 from nnsim.tui.drawing.axes import Range, nice_range
 from nnsim.tui.drawing.canvas import Canvas, Dash, Floats, thinned
 from nnsim.tui.drawing.chart_axes import Plan, draw_x_axis, draw_y_axis
-from nnsim.tui.drawing.chart_legend import ascii_marks, draw_ends, draw_header
+from nnsim.tui.drawing.chart_legend import ascii_marks, draw_ends, draw_header, point_marks
 from nnsim.tui.drawing.sheet import Sheet
 from nnsim.tui.look import Look
 
 _EMPTY: dict[bool, Range] = {False: (0.0, 1.0), True: (1e-3, 1.0)}
-"""y range of a chart without values, linear and log."""
+"""Range of an axis without values, linear and log."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +38,8 @@ class Series:
     bold: bool = False
     """Two dots thick and over all others: the present run."""
     dash: Dash = "solid"
+    bare: bool = False
+    """Only its points, each marked by its letter, without a line."""
     points: tuple[Floats, Floats] = field(init=False, repr=False)
     """x, ascending, and y."""
 
@@ -82,16 +84,20 @@ class Chart:
     marks: Sequence[Mark] = ()
     cursor: float | None = None
     """The x that is pointed at: a hairline there, and the legend gives the values there."""
+    log_x: bool = False
+    last_values: bool = True
+    """Without a cursor the legend gives each line's last value; over steps that is the present."""
     ranges: tuple[Range, Range] = field(init=False)
     """x and y range as drawn."""
 
     def __post_init__(self) -> None:
-        x_range = self.x_range if _is_range(self.x_range) else x_extent(self.series)
+        given = _is_range(self.x_range, self.log_x)
+        x_range = self.x_range if given else x_extent(self.series, self.log_x)
         y_range = self.y_range if _is_range(self.y_range, self.log_y) else None
         if y_range is None:
             found = y_extent(self.series, self.log_y, self.x_range and x_range)
             y_range = nice_range(*found, self.log_y) if found else _EMPTY[self.log_y]
-        object.__setattr__(self, "ranges", (x_range or (0.0, 1.0), y_range))
+        object.__setattr__(self, "ranges", (x_range or _EMPTY[self.log_x], y_range))
 
     @property
     def points(self) -> list[tuple[Floats, Floats]]:
@@ -108,13 +114,16 @@ class Readout:
     """By series; None where a series has no point."""
 
 
-def x_extent(series: Sequence[Series]) -> Range | None:
-    """Return from where to where the series reach; None without a point."""
-    xs = [one.points[0] for one in series if one.points[0].size]
+def x_extent(series: Sequence[Series], log: bool = False) -> Range | None:
+    """Return from where to where the series reach, above 0 with `log`; None without a point."""
+    xs = [one.points[0] for one in series]
+    xs = [x for x in (x[x > 0] if log else x for x in xs) if x.size]
     if not xs:
         return None
     low, high = float(min(x[0] for x in xs)), float(max(x[-1] for x in xs))
-    return (low, high) if low < high else (low, low + max(1.0, abs(low) * 1e-6))
+    if low < high:
+        return low, high
+    return (low, 10 * low) if log else (low, low + max(1.0, abs(low) * 1e-6))
 
 
 def y_extent(
@@ -154,6 +163,7 @@ def draw_chart(chart: Chart, look: Look, width: int, height: int) -> list[Strip]
     _draw_lines(sheet, chart, plan, look, inks)
     draw_y_axis(sheet, plan, look)
     draw_x_axis(sheet, chart, plan, look)
+    _draw_points(sheet, chart, plan, inks)
     _draw_marks(sheet, chart, plan, look)
     if plan.ends:
         draw_ends(sheet, chart, plan, inks)
@@ -169,16 +179,22 @@ def read_chart(chart: Chart, width: int, column: int) -> Readout | None:
     plan = Plan(chart, width, 1)
     if not plan.left <= column < plan.right:
         return None
-    x = nearest_x(chart.series, plan.x_at(column))
+    x = nearest_x(chart.series, plan.x_at(column), chart.log_x)
     return None if x is None else Readout(x, values_at(chart.series, x))
 
 
-def nearest_x(series: Sequence[Series], x: float) -> float | None:
-    """Return the x of the point nearest to `x` of all series; None without a point."""
+def nearest_x(series: Sequence[Series], x: float, log: bool = False) -> float | None:
+    """Return the x of the point nearest to `x` of all series; None without a point.
+
+    With `log` (x above 0) the nearest on a log axis.
+    """
     near: list[float] = []
     for points, _ in (one.points for one in series):
         at = int(np.searchsorted(points, x))
         near += points[max(at - 1, 0) : at + 1].tolist()
+    if log:
+        near = [one for one in near if one > 0]
+        return min(near, key=lambda one: max(one / x, x / one)) if near else None
     return min(near, key=lambda one: abs(one - x)) if near else None
 
 
@@ -194,7 +210,16 @@ def values_at(series: Sequence[Series], x: float) -> tuple[float | None, ...]:
 def _legend_values(chart: Chart) -> tuple[float | None, ...]:
     if chart.cursor is not None:
         return values_at(chart.series, chart.cursor)
-    return tuple(float(y[-1]) if y.size else None for _, y in chart.points)
+    if not chart.last_values:
+        return ()
+    return tuple(_last_value(y) for _, y in chart.points)
+
+
+def _last_value(y: Floats) -> float | None:
+    """Return the last value, NaN too where a line broke off; None where there never was one."""
+    if not y.size or (np.isnan(y[-1]) and np.isnan(y).all()):
+        return None
+    return float(y[-1])
 
 
 def _is_range(pair: Range | None, log: bool = False) -> bool:
@@ -205,13 +230,17 @@ def _is_range(pair: Range | None, log: bool = False) -> bool:
 
 def _draw_lines(sheet: Sheet, chart: Chart, plan: Plan, look: Look, inks: Sequence[Style]) -> None:
     canvas = Canvas(plan.width, plan.height)
-    x_low, x_high = chart.ranges[0]
+    x_low, x_high = (float(np.log10(end)) if chart.log_x else end for end in chart.ranges[0])
     # What comes first lies over what follows, and bold over all.
     order = sorted(range(len(chart.series)), key=lambda i: (chart.series[i].bold, -i))
     for layer, index in enumerate(order, 1):
         one = chart.series[index]
+        if one.bare:
+            continue
         with np.errstate(all="ignore"):
             x, y = one.points
+            if chart.log_x:
+                x, y = np.log10(x[x > 0]), y[x > 0]
             if chart.log_y and y.size and not y.min() >= 0:
                 y = np.where(y < 0, np.nan, y)
             x, y = thinned(x, y, x_low, x_high, canvas.columns)
@@ -225,6 +254,19 @@ def _draw_lines(sheet: Sheet, chart: Chart, plan: Plan, look: Look, inks: Sequen
     else:
         cells = canvas.cells()
     sheet.paint(plan.left, plan.top, *cells, [inks[index] for index in order])
+
+
+def _draw_points(sheet: Sheet, chart: Chart, plan: Plan, inks: Sequence[Style]) -> None:
+    """Set the letters of the series that are points without a line, the first ones on top."""
+    letters = point_marks(chart.series)
+    low, high = chart.ranges[1]
+    for index in reversed(range(len(chart.series))):
+        if not chart.series[index].bare:
+            continue
+        for x, y in zip(*(each.tolist() for each in chart.points[index]), strict=True):
+            at, row = plan.column(x), plan.row(y)
+            if at is not None and row is not None and low <= y <= high:
+                sheet.put(at, plan.top + int(row), letters[index], inks[index])
 
 
 def _from_top(y: Floats, y_range: Range, log: bool) -> Floats:

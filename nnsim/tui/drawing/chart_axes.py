@@ -54,12 +54,15 @@ class Plan:
         self.rows = range(self.top, self.top + self.height)
         self.right = self.left + self.width
         self._x_range, self._y_range, self._log = *chart.ranges, chart.log_y
+        self._log_x = chart.log_x
 
     def column(self, x: float) -> int | None:
         """Return the cell column of an x, None outside."""
         low, high = self._x_range
         if not low <= x <= high:
             return None
+        if self._log_x:
+            x, low, high = math.log10(x), math.log10(low), math.log10(high)
         return self.left + round((x - low) / (high - low) * (2 * self.width - 1)) // 2
 
     def x_at(self, column: int) -> float:
@@ -68,6 +71,8 @@ class Plan:
         if column in (self.left, self.right - 1):
             return low if column == self.left else high
         share = (2 * (column - self.left) + 0.5) / max(2 * self.width - 1, 1)
+        if self._log_x:
+            return float(low * (high / low) ** share)
         return low + share * (high - low)
 
     def row(self, value: float) -> float | None:
@@ -176,10 +181,10 @@ def draw_x_axis(sheet: Sheet, chart: Chart, plan: Plan, look: Look) -> None:
     values: tuple[float, ...] = ()
     count = min(max(plan.width // (FIGURE_WIDTH + 4), 1), MOST_TICKS)
     while len(values) < 2 and count <= MOST_TICKS:
-        values = ticks(*chart.ranges[0], count)
+        values = ticks(*chart.ranges[0], count, chart.log_x)
         count += 1
     tick = "+" if look.ascii else "┬"
-    for x, text in zip(values, tick_figures(values), strict=True):
+    for x, text in zip(values, tick_figures(values, chart.log_x), strict=True):
         at = plan.column(x)
         if at is None or not figures.center(at, text, muted):
             continue

@@ -37,13 +37,25 @@ _ASCII_SAMPLES = {"solid": "--", "dashed": "- ", "dotted": ".."}
 
 
 def end_names(series: Sequence[Series]) -> list[str]:
-    """Return what stands at the ends of lines that dashes alone do not tell apart: [] for none."""
-    kinds = {(one.dash, one.bold) for one in series}
-    if len(series) <= MOST_BY_DASH and len(kinds) == len(series):
+    """Return what stands at the ends of lines that dashes alone do not tell apart: [] for none.
+
+    Bare points have their letter themselves: nothing stands at their end.
+    """
+    lines = [one for one in series if not one.bare]
+    kinds = {(one.dash, one.bold) for one in lines}
+    if len(lines) <= MOST_BY_DASH and len(kinds) == len(lines):
         return []
+    if len(lines) < len(series):
+        letters = _letters(series)
+        return ["" if one.bare else letter for one, letter in zip(series, letters, strict=True)]
     names = [one.name for one in series]
     if len(set(names)) == len(names) and all(0 < cell_len(name) <= SHORT_NAME for name in names):
         return names
+    return _letters(series)
+
+
+def point_marks(series: Sequence[Series]) -> list[str]:
+    """Return the letter that each series' bare points are drawn with."""
     return _letters(series)
 
 
@@ -63,7 +75,7 @@ def draw_ends(sheet: Sheet, chart: Chart, plan: Plan, inks: Sequence[Style]) -> 
     """Write each line's name or letter at the right of its last value, none over another."""
     wanted: list[tuple[float, int]] = []
     for index, (_, y) in enumerate(chart.points):
-        row = plan.row(float(y[-1])) if y.size else None
+        row = plan.row(float(y[-1])) if y.size and plan.names[index] else None
         if row is not None:
             wanted.append((row, index))
     wanted.sort()
@@ -110,7 +122,7 @@ def draw_header(
         for sample, name in zip(samples, names, strict=True)
     ]
     room = sheet.width - column
-    with_values = sum(widths) + len(widths) * (VALUE_WIDTH + 1 + GAP) - GAP <= room
+    with_values = bool(values) and sum(widths) + len(widths) * (VALUE_WIDTH + 1 + GAP) - GAP <= room
     for index, sample in enumerate(samples):
         if widths[index] > sheet.width - column:
             break
@@ -126,6 +138,8 @@ def draw_header(
 def _sample(chart: Chart, plan: Plan, look: Look, index: int) -> str:
     """Return how a line looks, for the legend."""
     one = chart.series[index]
+    if one.bare:
+        return point_marks(chart.series)[index]
     name = plan.names[index] if plan.names else ""
     if name == one.name:
         return name

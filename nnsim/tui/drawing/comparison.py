@@ -12,8 +12,10 @@ from nnsim.tui.drawing.run_legend import color_of, sample_of
 from nnsim.tui.drawing.text import pad, shorten
 from nnsim.tui.look import Look
 
-LABELS = 18
-"""Cells of the names of rows."""
+LABELS, MOST_LABELS = 18, 28
+"""Cells of the names of rows; in a wide space up to the second, where they are long."""
+ROOMY = 100
+"""Cells from which long names of rows are given more room."""
 NARROWEST, WIDEST = 23, 48
 """Cells of a column."""
 LOWEST_PICTURE = 6
@@ -63,12 +65,18 @@ class Layout:
     """Height of the pictures; 0: none."""
     rows: int
     """Lines of the table."""
+    labels: int = LABELS
+    """Cells of the names of rows."""
 
 
 def layout(comparison: Comparison, width: int, height: int) -> Layout:
     """Return what fits: names, then the table, then pictures as high as there is room."""
     count = len(comparison.names)
-    room = max(width - LABELS - 1, 1)
+    labels = LABELS
+    if width >= ROOMY:
+        longest = max((len(line.name) for line in comparison.lines if not line.heading), default=0)
+        labels = min(max(LABELS, longest + 2), MOST_LABELS)
+    room = max(width - labels - 1, 1)
     seen = min(max((room + GAP) // (NARROWEST + GAP), 1), count)
     first = min(max(comparison.first, 0), count - seen)
     column = min(max((room - GAP * (seen - 1)) // seen, 1), WIDEST)
@@ -77,14 +85,14 @@ def layout(comparison: Comparison, width: int, height: int) -> Layout:
     left = below - rows - 1
     picture = left if comparison.picture_name and left >= LOWEST_PICTURE else 0
     picture = min(picture, max(comparison.picture_height or column // 2, LOWEST_PICTURE))
-    return Layout(range(first, first + seen), column, picture, rows)
+    return Layout(range(first, first + seen), column, picture, rows, labels)
 
 
 def column_at(comparison: Comparison, width: int, height: int, x: int) -> int | None:
     """Return the place of the run whose column is at a cell, or None."""
     plan = layout(comparison, width, height)
-    at, inside = divmod(x - LABELS, plan.width + GAP)
-    if x < LABELS or at >= len(plan.shown) or inside >= plan.width:
+    at, inside = divmod(x - plan.labels, plan.width + GAP)
+    if x < plan.labels or at >= len(plan.shown) or inside >= plan.width:
         return None
     return plan.shown[at]
 
@@ -108,15 +116,15 @@ def draw_comparison(comparison: Comparison, look: Look, width: int, height: int)
     return strips + [Strip.blank(width)] * (height - len(strips))
 
 
-def _label(text: str, look: Look) -> Segment:
-    return Segment(pad(f" {text}", LABELS, ascii=look.ascii), look.ink(look.muted))
+def _label(text: str, plan: Layout, look: Look) -> Segment:
+    return Segment(pad(f" {text}", plan.labels, ascii=look.ascii), look.ink(look.muted))
 
 
 def _names(comparison: Comparison, plan: Layout, look: Look) -> Strip:
     before, after = plan.shown.start, len(comparison.names) - plan.shown.stop
     arrows = ("<", ">") if look.ascii else ("◂", "▸")
     hints = [f"{arrows[0]} {before}"] * bool(before) + [f"{after} {arrows[1]}"] * bool(after)
-    segments = [_label("   ".join(hints), look)]
+    segments = [_label("   ".join(hints), plan, look)]
     for place in plan.shown:
         number, name = comparison.names[place]
         current = place == comparison.current
@@ -147,7 +155,7 @@ def _pictures(comparison: Comparison, plan: Layout, look: Look) -> list[Strip]:
         columns.append(drawn + [Strip.blank(width)] * (plan.picture - len(drawn)))
     strips = []
     for row in range(plan.picture):
-        label = _label(comparison.picture_name if row == 0 else "", look)
+        label = _label(comparison.picture_name if row == 0 else "", plan, look)
         parts = [Strip([label])]
         for column in columns:
             parts += [Strip([Segment(" ")]), column[row], Strip([Segment(" " * GAP)])]
@@ -158,7 +166,7 @@ def _pictures(comparison: Comparison, plan: Layout, look: Look) -> list[Strip]:
 def _line(line: Line, plan: Layout, look: Look) -> Strip:
     if line.heading:
         return Strip([Segment(f" {line.name}", look.ink(look.muted, bold=True))])
-    segments = [_label(line.name, look)]
+    segments = [_label(line.name, plan, look)]
     for place in plan.shown:
         best = bool(line.best) and line.best[place]
         text = pad(line.values[place], plan.width - 2, ascii=look.ascii)
@@ -174,7 +182,7 @@ def _with_note(
     strips: Sequence[Strip], note: str, plan: Layout, look: Look, width: int
 ) -> list[Strip]:
     """Write a note at the right of a single column, or in the last lines."""
-    start = LABELS + plan.width + 2 * GAP
+    start = plan.labels + plan.width + 2 * GAP
     room = width - start - 1
     if room < 20:
         return list(strips)

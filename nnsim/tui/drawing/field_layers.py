@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 BRAILLE = 0x2800
 _DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], dtype=np.uint32)
@@ -66,16 +68,23 @@ def strokes(bands: NDArray[np.intp]) -> NDArray[np.uint32]:
     return marks
 
 
-def cells_of(
-    values: NDArray[np.floating], span: tuple[float, float], count: int
-) -> NDArray[np.intp]:
-    """Return in which of `count` cells between the ends of a range values lie; -1 for outside."""
-    values = np.asarray(values, dtype=np.float64)
+def shares_of(
+    values: ArrayLike, span: tuple[float, float], log: bool = False
+) -> NDArray[np.float64]:
+    """Return how far between the ends of an axis values lie: 0 at the low end, 1 at the high."""
+    places = np.asarray(values, dtype=np.float64)
     low, high = span
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = (values - low) / (high - low)
-        inside = (share >= 0) & (share <= 1)
-    places = np.where(inside, share * count, -1.0)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        if log:
+            places, low, high = np.log(places), math.log(low), math.log(high)
+        return np.asarray((places - low) / (high - low), dtype=np.float64)
+
+
+def cells_of(shares: NDArray[np.float64], count: int) -> NDArray[np.intp]:
+    """Return in which of `count` equal cells shares of an axis lie; -1 for outside it."""
+    with np.errstate(invalid="ignore"):
+        inside = (shares >= 0) & (shares <= 1)
+    places = np.where(inside, shares * count, -1.0)
     return np.where(inside, np.minimum(places, count - 1), -1).astype(np.intp)
 
 

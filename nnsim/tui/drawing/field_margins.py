@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,16 +10,19 @@ import numpy as np
 from nnsim.tui.drawing.cell_figures import at_most
 from nnsim.tui.drawing.colors import quantise
 from nnsim.tui.drawing.heat_map import glyphs
-from nnsim.tui.drawing.image import MUTED, TEXT, Picture
+from nnsim.tui.drawing.image import ACCENT, MUTED, TEXT, Picture
 from nnsim.tui.drawing.text import figure
-from nnsim.tui.look import Look
+from nnsim.tui.look import SERIES_MARKS, Look
 
 if TYPE_CHECKING:
-    from nnsim.tui.drawing.field import Field, FieldLayout
+    from nnsim.tui.drawing.field import Field, FieldLayout, Path
 
 LEGEND_RAMP = 12
 SHADES, ASCII_SHADES = " ·░▒▓", " .:-=+"
 """Low to high, without colours."""
+VALUE_MARKS = ".:+*#"
+"""Points by their value, low to high: the colour says it too."""
+BEST, ASCII_BEST = "★", "B"
 
 
 def blocks(look: Look) -> bool:
@@ -67,11 +71,9 @@ def reading_text(field: Field) -> str:
     reading = field.at(*(field.cursor or (0.0, 0.0)))
     kinds = {"probability": "p", "classes": "class"}
     value_name = field.value_name or kinds.get(field.kind, "value")
-    named = (
-        (field.x_name or "x", reading.x),
-        (field.y_name or "y", reading.y),
-        (value_name, reading.value),
-    )
+    named = [(field.x_name or "x", reading.x), (field.y_name or "y", reading.y)]
+    if field.values is not None:
+        named.append((value_name, reading.value))
     return "  ".join(f"{name} {figure(value, 3)}" for name, value in named)
 
 
@@ -82,14 +84,16 @@ def draw_legend(picture: Picture, field: Field, layout: FieldLayout, count: int)
     if field.cursor is not None:
         picture.write(x, y, reading_text(field)[: layout.width], TEXT)
         return
-    if field.points is not None:
-        for number, name in enumerate(field.points.names):
-            mark = field.points.marks[number % len(field.points.marks)]
-            if x + 2 + len(name) > edge:
-                break
-            picture.write(x, y, mark, palette.class_color(number), bold=True)
-            picture.write(x + 2, y, name, MUTED)
-            x += len(name) + 4
+    # Another run's way that looks the same needs no second entry.
+    for mark, ink, name in dict.fromkeys(_marks(picture, field)):
+        if x + 2 + len(name) > edge:
+            break
+        picture.write(x, y, mark, ink, bold=True)
+        picture.write(x + 2, y, name, MUTED)
+        x += len(name) + 4
+    valued = field.points is not None and field.points.values is not None
+    if field.values is None and not valued:
+        return
     if field.kind == "classes" or (field.kind == "probability" and not blocks(palette.look)):
         return
     low, high = (0.0, 1.0) if field.kind == "probability" else field.span
@@ -103,12 +107,28 @@ def draw_legend(picture: Picture, field: Field, layout: FieldLayout, count: int)
     picture.write(x + len(before) + LEGEND_RAMP + 2, y, after, MUTED)
 
 
+def _marks(picture: Picture, field: Field) -> Iterator[tuple[str, int, str]]:
+    """Yield mark, colour number and name of what is set on a field."""
+    palette = picture.palette
+    points = field.points
+    if points is not None and points.values is None:
+        for number, name in enumerate(points.names):
+            mark = points.marks[number % len(points.marks)]
+            yield mark, palette.class_color(number), name
+    if points is not None and points.best is not None:
+        yield ASCII_BEST if palette.look.ascii else BEST, TEXT, "best"
+    for path in field.paths:
+        if path.name:
+            yield end_mark(path, palette.look), ink_of(picture, path), path.name
+
+
 def draw_ramp(picture: Picture, field: Field, x: int, y: int, count: int) -> None:
     """Paint the scale of colours, or of shades, from its low end to its high end."""
     palette = picture.palette
     shares = np.linspace(0, 1, LEGEND_RAMP)
     if not blocks(palette.look):
-        marks = shades(field, palette.look)
+        valued = field.values is None
+        marks = VALUE_MARKS if valued else shades(field, palette.look)
         text = "".join(marks[place] for place in quantise(shares, len(marks)).tolist())
         picture.write(x, y, text, MUTED)
         return
@@ -117,3 +137,17 @@ def draw_ramp(picture: Picture, field: Field, x: int, y: int, count: int) -> Non
     else:
         levels = quantise(shares, count)
     picture.paint(x, y, np.repeat(palette.level(levels)[None, :], 2, axis=0))
+
+
+def ink_of(picture: Picture, path: Path) -> int:
+    """Return the colour number of a way: its series', or the accent's."""
+    if path.number is None:
+        return MUTED if path.thin else ACCENT
+    return picture.palette.series_color(path.number)
+
+
+def end_mark(path: Path, look: Look) -> str:
+    """Return what stands where a way has come to: its series' letter, or the mark of "here"."""
+    if path.number is None:
+        return "@" if look.ascii else "●"
+    return SERIES_MARKS[path.number % len(SERIES_MARKS)]

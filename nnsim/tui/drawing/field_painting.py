@@ -1,4 +1,4 @@
-"""Painting a field: its ground, then lines, points and marks."""
+"""Painting a field: its ground with its lines, then what `field_marks` sets on it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnsim.tui.drawing.colors import class_shades, diverging, quantise, sequential, steps
-from nnsim.tui.drawing.field_layers import (
-    braille,
-    cells_of,
-    edges,
-    resampled,
-    strokes,
-    trace,
-    winners,
-)
+from nnsim.tui.drawing.field_layers import braille, edges, resampled, strokes
 from nnsim.tui.drawing.field_margins import blocks, draw_axis, draw_legend, shades
-from nnsim.tui.drawing.image import ACCENT, ERROR, MUTED, NONE, TEXT, Picture
+from nnsim.tui.drawing.field_marks import area, draw_cursor, draw_paths, draw_points, stamp
+from nnsim.tui.drawing.image import ERROR, MUTED, NONE, TEXT, Picture
 from nnsim.tui.drawing.image import palette as palette_of
 from nnsim.tui.look import Look
 
@@ -35,7 +28,6 @@ ASCII_CLASS_SHADES = (" .", " :", " ,", " '", ' "', " ;", " ~", " =", " ^", " `"
 
 def paint_field(field: Field, layout: FieldLayout, look: Look, width: int, height: int) -> Picture:
     """Return the painted picture."""
-    half_blocks = blocks(look)
     count = steps(look)
     if field.kind in ("probability", "classes"):
         count = FINE_CLASS_STEPS if look.fine else COARSE_CLASS_STEPS
@@ -46,22 +38,13 @@ def paint_field(field: Field, layout: FieldLayout, look: Look, width: int, heigh
         colors = sequential(look, count)
     picture = Picture(palette_of(look, colors), width, height)
     if layout.width and layout.height:
-        rows = layout.height * (2 if half_blocks else 1)
-        ground = _levels(field, resampled(field.values[..., ::-1, :], rows, layout.width), count)
-        if half_blocks:
-            _paint(picture, layout, ground)
-        else:
-            _shade(picture, field, layout, ground, count)
-        _lines(picture, field, layout)
-        _missing(
-            picture, layout, ground if not half_blocks else np.minimum(ground[::2], ground[1::2])
-        )
+        if field.values is not None:
+            _ground(picture, field, layout, count)
         if field.points is not None:
-            _points(picture, field, layout)
-        if field.path is not None:
-            _path(picture, field, layout)
+            draw_points(picture, field, layout, count)
+        draw_paths(picture, field, layout)
         if field.cursor is not None:
-            _cursor(picture, field, layout)
+            draw_cursor(picture, field, layout)
     if layout.axis:
         draw_axis(picture, field, layout)
     if layout.legend:
@@ -69,13 +52,26 @@ def paint_field(field: Field, layout: FieldLayout, look: Look, width: int, heigh
     return picture
 
 
+def _ground(picture: Picture, field: Field, layout: FieldLayout, count: int) -> None:
+    """Paint the values, the lines between them, and where they are not finite."""
+    half_blocks = blocks(picture.palette.look)
+    rows = layout.height * (2 if half_blocks else 1)
+    ground = _levels(field, resampled(field.known[..., ::-1, :], rows, layout.width), count)
+    if half_blocks:
+        _paint(picture, layout, ground)
+    else:
+        _shade(picture, field, layout, ground, count)
+    _lines(picture, field, layout)
+    _missing(picture, layout, np.minimum(ground[::2], ground[1::2]) if half_blocks else ground)
+
+
 def class_count(field: Field) -> int:
     """Return how many classes a field tells apart."""
     if field.kind == "probability":
         return 2
-    if field.values.ndim == 3:
-        return int(field.values.shape[0])
-    return int(np.nanmax(field.values, initial=0)) + 1
+    if field.known.ndim == 3:
+        return int(field.known.shape[0])
+    return int(np.nanmax(field.known, initial=0)) + 1
 
 
 def _classes(field: Field, values: NDArray[np.floating]) -> NDArray[np.intp]:
@@ -115,10 +111,6 @@ def _levels(field: Field, values: NDArray[np.floating], count: int) -> NDArray[n
     return levels
 
 
-def _area(layout: FieldLayout) -> tuple[slice, slice]:
-    return slice(0, layout.height), slice(layout.left, layout.left + layout.width)
-
-
 def _paint(picture: Picture, layout: FieldLayout, ground: NDArray[np.intp]) -> None:
     numbers = np.where(ground < 0, NONE, picture.palette.level(ground))
     picture.paint(layout.left, 0, numbers)
@@ -148,39 +140,9 @@ def _shade(
         shares = np.maximum(ground, 0) / max(count - 1, 1)
         table = np.array([ord(mark) for mark in ramp], dtype=np.uint32)
         marks = table[quantise(shares, len(ramp))]
-    picture.glyphs[_area(layout)] = marks
+    picture.glyphs[area(layout)] = marks
     if inks is not None:
-        picture.inks[_area(layout)] = inks
-
-
-def _ground_of(picture: Picture, layout: FieldLayout, where: NDArray[np.bool_]) -> None:
-    """Make cells stand on one colour, where half blocks showed two: the level between them."""
-    rows, columns = where.nonzero()
-    columns = columns + layout.left
-    inks, grounds = picture.inks[rows, columns], picture.grounds[rows, columns]
-    first = picture.palette.first_level
-    shown, under = inks >= first, grounds >= first
-    # Neighbouring levels of one scale have a middle; of two classes the lower half's is taken.
-    middle = shown & under & (np.abs(inks - grounds) <= 2)
-    grounds = np.where(middle, (inks + grounds) // 2, grounds)
-    picture.grounds[rows, columns] = np.where(shown & ~under, inks, grounds)
-
-
-def _stamp(
-    picture: Picture,
-    layout: FieldLayout,
-    where: NDArray[np.bool_],
-    marks: NDArray[np.uint32],
-    ink: int | NDArray[np.intp],
-    bold: bool,
-) -> None:
-    """Set marks on cells of the picture, on one ground each."""
-    if blocks(picture.palette.look):
-        _ground_of(picture, layout, where)
-    area = _area(layout)
-    picture.glyphs[area][where] = marks[where]
-    picture.inks[area][where] = ink if isinstance(ink, int) else ink[where]
-    picture.bolds[area][where] = bold
+        picture.inks[area(layout)] = inks
 
 
 def _lines(picture: Picture, field: Field, layout: FieldLayout) -> None:
@@ -193,9 +155,9 @@ def _lines(picture: Picture, field: Field, layout: FieldLayout) -> None:
         return  # the shades are bands already, and lines would cut them up
     fine = (layout.height, layout.width) if look.ascii else (4 * layout.height, 2 * layout.width)
     # Many classes on a large picture: a line two dots wide is found four times as fast.
-    dot = 2 if field.values.ndim == 3 and len(field.values) * fine[0] * fine[1] > HEAVY else 1
+    dot = 2 if field.known.ndim == 3 and len(field.known) * fine[0] * fine[1] > HEAVY else 1
     dot = 1 if look.ascii else dot
-    values = resampled(field.values[..., ::-1, :], fine[0] // dot, fine[1] // dot)
+    values = resampled(field.known[..., ::-1, :], fine[0] // dot, fine[1] // dot)
     finite = np.isfinite(values)
     if classes:
         bands = _classes(field, np.where(finite, values, 0))
@@ -211,7 +173,7 @@ def _lines(picture: Picture, field: Field, layout: FieldLayout) -> None:
         dots = edges(bands)
         dots &= finite
         marks = braille(dots)
-    _stamp(picture, layout, marks > 0, marks, TEXT if classes else MUTED, False)
+    stamp(picture, layout, marks > 0, marks, TEXT if classes else MUTED, False)
 
 
 def _missing(picture: Picture, layout: FieldLayout, ground: NDArray[np.intp]) -> None:
@@ -225,84 +187,5 @@ def _missing(picture: Picture, layout: FieldLayout, ground: NDArray[np.intp]) ->
         marks[:] = ord(" ")
         marks[::2, ::4] = ord("!")
         marks[1::2, 2::4] = ord("!")
-    picture.grounds[_area(layout)][where] = NONE
-    _stamp(picture, layout, where, marks, ERROR, False)
-
-
-def _places(
-    field: Field, layout: FieldLayout, x: NDArray[np.floating], y: NDArray[np.floating]
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the cells of places of the plane; -1 outside."""
-    columns = cells_of(x, field.x_range, layout.width)
-    low, high = field.y_range
-    rows = cells_of(-np.asarray(y, dtype=np.float64), (-high, -low), layout.height)
-    return columns, rows
-
-
-def _points(picture: Picture, field: Field, layout: FieldLayout) -> None:
-    points = field.points
-    assert points is not None
-    x = np.atleast_1d(np.asarray(points.x, dtype=np.float64))
-    y = np.atleast_1d(np.asarray(points.y, dtype=np.float64))
-    label = np.broadcast_to(np.asarray(points.label).astype(np.intp), x.shape)
-    columns, rows = _places(field, layout, x, y)
-    at_row, at_column, label = winners(columns, rows, label, layout.width, layout.height)
-    if label.size == 0:
-        return
-    palette = picture.palette
-    shape = (layout.height, layout.width)
-    where = np.zeros(shape, dtype=np.bool_)
-    marks = np.zeros(shape, dtype=np.uint32)
-    inks = np.zeros(shape, dtype=np.intp)
-    where[at_row, at_column] = True
-    glyph = np.array([ord(mark) for mark in points.marks], dtype=np.uint32)
-    marks[at_row, at_column] = glyph[label % len(points.marks)]
-    color = np.array([palette.class_color(number) for number in range(len(palette.look.classes))])
-    inks[at_row, at_column] = color[label % len(color)]
-    _stamp(picture, layout, where, marks, inks, True)
-
-
-def _path(picture: Picture, field: Field, layout: FieldLayout) -> None:
-    """Draw the way walked, its start and its end."""
-    path = field.path
-    assert path is not None
-    look = picture.palette.look
-    x = np.atleast_1d(np.asarray(path.x, dtype=np.float64))
-    y = np.atleast_1d(np.asarray(path.y, dtype=np.float64))
-    (x_low, x_high), (y_low, y_high) = field.x_range, field.y_range
-    right, down = (x - x_low) / (x_high - x_low), (y_high - y) / (y_high - y_low)
-    if blocks(look):
-        width, height = 2 * layout.width, 4 * layout.height
-        marks = braille(trace(right * width, down * height, width, height))
-    else:
-        # Contours are braille or shades already; the path must differ without colour.
-        dots = trace(right * layout.width, down * layout.height, layout.width, layout.height)
-        marks = np.where(dots, ord("o"), 0).astype(np.uint32)
-    _stamp(picture, layout, marks > 0, marks, ACCENT, True)
-    columns, rows = _places(field, layout, x[[0, -1]], y[[0, -1]])
-    for column, row, mark in zip(
-        columns.tolist(), rows.tolist(), ("S", "@" if look.ascii else "●"), strict=True
-    ):
-        if column >= 0 and row >= 0:
-            _mark(picture, layout, column, row, mark, ACCENT)
-
-
-def _mark(
-    picture: Picture, layout: FieldLayout, column: int, row: int, mark: str, ink: int
-) -> None:
-    where = np.zeros((layout.height, layout.width), dtype=np.bool_)
-    where[row, column] = True
-    _stamp(picture, layout, where, np.full(where.shape, ord(mark), dtype=np.uint32), ink, True)
-
-
-def _cursor(picture: Picture, field: Field, layout: FieldLayout) -> None:
-    assert field.cursor is not None
-    x, y = field.cursor
-    columns, rows = _places(field, layout, np.array([x]), np.array([y]))
-    column, row = int(columns[0]), int(rows[0])
-    if column < 0 or row < 0:
-        return
-    if column > 0:
-        _mark(picture, layout, column - 1, row, "[", TEXT)
-    if column + 1 < layout.width:
-        _mark(picture, layout, column + 1, row, "]", TEXT)
+    picture.grounds[area(layout)][where] = NONE
+    stamp(picture, layout, where, marks, ERROR, False)

@@ -21,19 +21,19 @@ from nnsim.tui.look import Look
 NONE, TEXT, MUTED, FAINT, ACCENT, ERROR = range(6)
 """Numbers of the colours that every palette has; NONE is the widget's own."""
 CLASS = 6
-"""Number of the first class's colour."""
+"""Number of the first class's colour; those of the series follow."""
 
 UPPER, LOWER, BLANK = ord("▀"), ord("▄"), ord(" ")
 
 
 class Palette:
-    """Colours by number: the look's own, its classes, then the levels of a map."""
+    """Colours by number: the look's own, its classes, its series, then the levels of a map."""
 
     def __init__(self, look: Look, levels: tuple[str, ...]) -> None:
         named = ("", look.text, look.muted, look.faint, look.accent, look.error)
         self.look = look
-        self.colors = (*named, *look.classes, *levels)
-        self.first_level = len(named) + len(look.classes)
+        self.colors = (*named, *look.classes, *look.series, *levels)
+        self.first_level = len(named) + len(look.classes) + len(look.series)
         self.count = len(self.colors)
         self.single = _Singles(self)
         self._styles: dict[int, Style] = {}
@@ -45,6 +45,10 @@ class Palette:
     def class_color(self, number: int) -> int:
         """Return the colour number of a class; classes beyond the last colour begin again."""
         return CLASS + number % len(self.look.classes)
+
+    def series_color(self, number: int) -> int:
+        """Return the colour number of a run or line; beyond the last colour they begin again."""
+        return CLASS + len(self.look.classes) + number % len(self.look.series)
 
     def style(self, key: int) -> Style:
         """Return the style of a key: (bold, ink, ground) as `Picture.keys` packs them.

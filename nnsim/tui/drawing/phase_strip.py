@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from textual.strip import Strip
@@ -11,9 +10,7 @@ from textual.strip import Strip
 from nnsim.tui.drawing.text import clip
 from nnsim.tui.formulas.phases import strip_label
 from nnsim.tui.look import Look
-
-if TYPE_CHECKING:
-    from nnsim.tui.worker.frames import RunFrame
+from nnsim.tui.worker.frames import RunFrame, TrainingFrame
 
 _SYMBOLS = {"cost": "J", "forward": "Z", "backward": "dZ"}
 
@@ -44,6 +41,9 @@ class PhaseLine:
 
 def phase_line(run: RunFrame) -> PhaseLine:
     """Return the phases of the step that a run is in, or of the one it has just finished."""
+    if not isinstance(run, TrainingFrame):
+        # Other kinds name their phases as the strip shows them.
+        return PhaseLine(run.phases, run.phases, _done(run))
     labels = tuple(strip_label(phase, run.network) for phase in run.phases)
     shorts = tuple(map(short_label, run.phases))
     return PhaseLine(labels, shorts, _done(run))

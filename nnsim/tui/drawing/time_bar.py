@@ -14,6 +14,7 @@ from textual.strip import Strip
 from nnsim.tui.drawing.phase_strip import short_label
 from nnsim.tui.drawing.text import clip
 from nnsim.tui.look import Look
+from nnsim.tui.worker.frames import SteppedFrame
 
 if TYPE_CHECKING:
     from nnsim.tui.worker.frames import Frame, RunFrame
@@ -27,6 +28,8 @@ _LINES = {"computed": "━", "to come": "─", "cut off": "╌", "first": "├",
 _ASCII_LINES = {"computed": "=", "to come": "-", "cut off": ".", "first": "|", "last": "|"}
 SHORTEST = 12
 """Below this many cells the line stands without figures."""
+LONGEST_PHASE = 16
+"""Cells of a phase's name; a longer one is cut."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ class TimeLine:
     ended: bool
     """It ended at `reached`, before its planned end."""
     marks: tuple[Mark, ...]
+    widest: int = len("check")
+    """Cells of the longest phase, for which there is always room."""
 
     @property
     def position(self) -> str:
@@ -71,7 +76,8 @@ def time_line(frame: Frame, lessons_done: Iterable[int] = ()) -> TimeLine:
         about = f", about {stop.variant}" if stop.variant else ""
         marks.append(Mark(stop.step, kind, f"lesson, stop {stop.number + 1}{about}"))
     for each in frame.runs:
-        if each.parent is not None:
+        # In kinds with small states a fork begins anew: it leaves the other run nowhere.
+        if each.parent is not None and not isinstance(each, SteppedFrame):
             name = _what_differs(each, frame.runs)
             marks.append(Mark(each.start, "fork", f"fork: {name}", name))
     if run.best_step is not None:
@@ -79,10 +85,15 @@ def time_line(frame: Frame, lessons_done: Iterable[int] = ()) -> TimeLine:
     if run.non_finite is not None:
         where = run.non_finite.phase
         marks.append(Mark(run.non_finite.step, "non-finite", f"first NaN or infinity, in {where}"))
-    inside = short_label(run.phases[run.phase - 1]) if run.phase else ""
+    inside = run.done_phase if run.phase else ""
+    if not isinstance(run, SteppedFrame):
+        inside = short_label(inside) if inside else ""
     latest = max([run.steps, run.reached, run.step, *(mark.step for mark in marks), 1])
     ended = run.status in ("stopped early", "non-finite") and run.reached < run.steps
-    return TimeLine(run.step, inside, latest, run.reached, ended, tuple(marks))
+    widest = len("check")
+    if isinstance(run, SteppedFrame):
+        widest = min(max(map(len, run.phases), default=0), LONGEST_PHASE)
+    return TimeLine(run.step, inside, latest, run.reached, ended, tuple(marks), widest)
 
 
 def _what_differs(run: RunFrame, runs: tuple[RunFrame, ...]) -> str:
@@ -122,7 +133,7 @@ def layout(time: TimeLine, width: int) -> Layout:
 def _margins(time: TimeLine, width: int) -> tuple[int, int]:
     end = len(str(time.steps))
     # " 0 " before; " 2000", three spaces and the widest position "1999 + check" after.
-    before, after = 3, 1 + end + 3 + end + len(" + check") + 1
+    before, after = 3, 1 + end + 3 + end + len(" + ") + time.widest + 1
     if width - before - after >= 2 * SHORTEST:
         return before, after
     after = 3 + end + 1

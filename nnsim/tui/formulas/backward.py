@@ -1,4 +1,4 @@
-"""The way back through a layer: dA, and dZ, or dZ_tilde with batch norm (course topic A7)."""
+"""The way back through a layer: dA, dG, and dZ, or dZ_tilde with a norm (topics A7, E8)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ import numpy as np
 
 from nnsim.tui.formulas.activations import slope_of
 from nnsim.tui.formulas.cells import ArrayName, Cell, Draft, alike
-from nnsim.tui.formulas.equations import LOGIT_LOSSES, equation_of
+from nnsim.tui.formulas.equations import (
+    LOGIT_LOSSES,
+    copies_gradient,
+    equation_of,
+    returned_equation,
+)
 from nnsim.tui.formulas.forward import linear_name
-from nnsim.tui.formulas.numbers import minus, number, setting
-from nnsim.tui.formulas.operands import ALL, Operands, rounding
+from nnsim.tui.formulas.numbers import minus, number, plus, setting
+from nnsim.tui.formulas.operands import ALL, OperandMissing, Operands, rounding
 from nnsim.tui.formulas.terms import TIMES, Line, Sum, products
 
 SMALL_SLOPE = 0.01
@@ -19,10 +24,12 @@ SMALL_SLOPE = 0.01
 
 
 def backward_draft(cell: Cell, name: ArrayName, run: Operands) -> Draft:
-    """Explain dA, or the gradient at the activation's input: dZ, dZ_tilde with batch norm."""
+    """Explain dA, dG, or the gradient at the activation's input: dZ, dZ_tilde with a norm."""
     equation = equation_of(name, run.network, run.training)
     if name.kind == "A":
         return _activations(cell, name.layer, run, equation)
+    if name.kind == "G":
+        return _thinned(cell, name.layer, run, equation)
     layer, last = name.layer, name.layer == run.depth
     if last and run.network.loss in LOGIT_LOSSES:
         return _from_logits(cell, run, equation)
@@ -36,35 +43,63 @@ def backward_draft(cell: Cell, name: ArrayName, run: Operands) -> Draft:
 
 @dataclass(frozen=True)
 class _Returned:
-    """dA as the next layer reports it: the sum, what dropout does to it, and the value."""
+    """dA as the next layer reports it: sum, what comes past that layer, dropout, the value."""
 
     terms: Sum
+    past: str
     mask: str
     value: float
     span: float
+
+    def line(self, factor: str = "") -> Line:
+        """Return it written out, times a factor."""
+        behind = self.mask + factor
+        if self.past and behind:
+            return ("(", self.terms, f"{self.past}){behind}")
+        return (self.terms, self.past + behind)
 
 
 def _returned(layer: int, row: int, column: int, run: Operands) -> _Returned:
     weights = run.take(f"W{layer + 1}", ALL, row)
     terms = products(weights, run.take(f"dZ{layer + 1}", ALL, column), "always")
+    value, span, past = terms.total, terms.span, ""
+    if run.layer(layer + 1).residual:
+        extra = run.take(f"dA{layer + 1}", row, column)
+        value, span, past = value + extra, span + abs(extra), plus(extra)
     keep_prob = run.layer(layer).keep_prob
-    if keep_prob >= 1:
-        return _Returned(terms, "", terms.total, terms.span)
+    if keep_prob >= 1 or copies_gradient(run.network, layer):
+        return _Returned(terms, past, "", value, span)
     d = run.take(f"D{layer}", row, column)
     mask = f" {TIMES} {number(d)} / {setting(keep_prob)}"
-    return _Returned(terms, mask, terms.total * d / keep_prob, terms.span / keep_prob)
+    return _Returned(terms, past, mask, value * d / keep_prob, span / keep_prob)
 
 
 def _activations(cell: Cell, layer: int, run: Operands, equation: str) -> Draft:
     back = _returned(layer, cell.row, cell.column, run)
-    line: Line = (back.terms, back.mask)
     meaning = (
         f"How the loss of example {cell.column} changes with what unit {cell.row} of layer {layer} "
         f"passes on: the units of layer {layer + 1} report back, each through its weight."
     )
+    if back.past:
+        meaning += f" Layer {layer + 1} is residual: its own dA comes back past it, unchanged."
     if back.mask:
         meaning += " Dropout's mask counts here too: a dropped unit gets no gradient."
-    return Draft(equation, (line,), back.value, meaning, back.span)
+    return Draft(equation, (back.line(),), back.value, meaning, back.span)
+
+
+def _thinned(cell: Cell, layer: int, run: Operands, equation: str) -> Draft:
+    """Explain dG: dA through dropout, of a residual layer, past which dA goes as it is."""
+    if not copies_gradient(run.network, layer):
+        raise OperandMissing(cell.array)
+    dA = run.take(f"dA{layer}", cell.row, cell.column)
+    d = run.take(f"D{layer}", cell.row, cell.column)
+    keep_prob = run.layer(layer).keep_prob
+    meaning = (
+        f"The part of dA that goes through unit {cell.row} itself, with dropout's mask. Past the "
+        "layer dA goes without it."
+    )
+    line: Line = (f"{number(dA)} {TIMES} {number(d)} / {setting(keep_prob)}",)
+    return Draft(equation, (line,), dA * d / keep_prob, meaning, abs(dA) / keep_prob)
 
 
 def _from_logits(cell: Cell, run: Operands, equation: str) -> Draft:
@@ -118,16 +153,17 @@ def _through_activation(cell: Cell, layer: int, run: Operands, equation: str) ->
         if text != number(dA):
             lines += [(text + spelled,), (text + factor,)]
     else:
-        dA = run.take(f"dA{layer}", row, column)
+        symbol = "dG" if copies_gradient(run.network, layer) else "dA"
+        dA = run.take(f"{symbol}{layer}", row, column)
         span = abs(dA)
         back = _returned(layer, row, column, run)
-        if alike(back.value, dA, rounding(run, back.span)):
+        if symbol == "dA" and alike(back.value, dA, rounding(run, back.span)):
             # The sum is shown only where it is the dA that the run went on with.
-            joined = f"W[{layer + 1}]^T dZ[{layer + 1}]"
-            joined += f" * D[{layer}] / keep_prob" if back.mask else ""
+            joined = returned_equation(run.network, layer)
+            joined = f"({joined})" if back.past and not back.mask and not plain else joined
             equation = equation.replace(f"dA[{layer}]", joined, 1)
-            lines.append((back.terms, back.mask + factor))
-        own = f"dA{layer}[{row},{column}]" if plain else number(dA)
+            lines.append(back.line(factor))
+        own = f"{symbol}{layer}[{row},{column}]" if plain else number(dA)
         lines += [(own + spelled,), (own + factor,)]
     share = "all" if slope.value == 1 else number(slope.value)
     meaning = (
@@ -152,7 +188,8 @@ def _through_softmax(cell: Cell, layer: int, run: Operands, equation: str) -> Dr
     if layer == run.depth:
         dA = _loss_slope(run, ALL, cell.column)
     else:
-        dA = run.take(f"dA{layer}", ALL, cell.column)
+        symbol = "dG" if copies_gradient(run.network, layer) else "dA"
+        dA = run.take(f"{symbol}{layer}", ALL, cell.column)
     terms = products(dA, A)
     a, own = float(A[cell.row]), float(dA[cell.row])
     line: Line = (f"{number(a)} ({number(own)} - (", terms, "))")

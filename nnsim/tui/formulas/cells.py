@@ -109,7 +109,8 @@ def label_of(cell: Cell) -> str:
         return "||grad||"
     name = name_of(cell.array)
     if name is not None and name.vector:
-        return f"{cell.array}[{cell.row}]"
+        # Layer norm's mean and variance are a row, all other vectors a column.
+        return f"{cell.array}[{max(cell.row, cell.column)}]"
     return f"{cell.array}[{cell.row},{cell.column}]"
 
 

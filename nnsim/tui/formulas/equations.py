@@ -13,13 +13,20 @@ LOGIT_LOSSES = ("binary_cross_entropy", "softmax_cross_entropy")
 
 
 def linear_part(network: Network, layer: int) -> str:
-    """Return what g is applied to: Z, or Z_tilde after batch norm."""
-    return f"Z_tilde[{layer}]" if network.layers[layer - 1].batch_norm else f"Z[{layer}]"
+    """Return what g is applied to: Z, or Z_tilde after batch norm or layer norm."""
+    return f"Z_tilde[{layer}]" if network.layers[layer - 1].norm else f"Z[{layer}]"
 
 
 def activated_part(network: Network, layer: int) -> str:
-    """Return what g gives: A, or G where dropout comes after it."""
-    return f"G[{layer}]" if network.layers[layer - 1].keep_prob < 1 else f"A[{layer}]"
+    """Return what g gives: A, or G where dropout or a residual connection comes after it."""
+    described = network.layers[layer - 1]
+    return f"G[{layer}]" if described.keep_prob < 1 or described.residual else f"A[{layer}]"
+
+
+def copies_gradient(network: Network, layer: int) -> bool:
+    """Tell whether a layer has dG: its dropout thins a copy of dA, which goes past it whole."""
+    described = network.layers[layer - 1]
+    return described.residual and described.keep_prob < 1
 
 
 def lambds(network: Network) -> tuple[str, str]:
@@ -65,12 +72,12 @@ def loss_slope_equation(network: Network) -> str:
 
 
 def activation_gradient_equation(network: Network, layer: int) -> str:
-    """Return the gradient at g's input: dZ, or dZ_tilde where batch norm lies before g."""
+    """Return the gradient at g's input: dZ, or dZ_tilde where a norm lies before g."""
     depth, described = len(network.layers), network.layers[layer - 1]
     Z, A = linear_part(network, layer), activated_part(network, layer)
     if layer == depth and network.loss in LOGIT_LOSSES:
         return f"d{Z} = A[{layer}] - Y"
-    dA = f"dA[{layer}]"
+    dA = f"{'dG' if copies_gradient(network, layer) else 'dA'}[{layer}]"
     if described.activation == "softmax":
         text = f"d{Z} = {A} * ({dA} - Σ {dA} * {A})"
     elif described.activation in COLUMNWISE:
@@ -109,20 +116,52 @@ def _forward_equations(name: ArrayName, network: Network) -> str:
     l = name.layer  # noqa: E741 - the course's letter
     described = network.layers[l - 1]
     Z = linear_part(network, l)
-    norm = described.batch_norm
+    norm = described.norm
+    over = "1/m" if described.batch_norm else "1/n"
     epsilon = setting(norm.epsilon) if norm else ""
     bias = f" + b[{l}]" if described.bias else ""
     activation = value_equation(described, Z)
     return {
         "Z": f"W[{l}] A[{l - 1}]{bias}",
-        "mean": f"1/m Σ Z[{l}]",
-        "variance": f"1/m Σ (Z[{l}] - mean[{l}])^2",
+        "mean": f"{over} Σ Z[{l}]",
+        "variance": f"{over} Σ (Z[{l}] - mean[{l}])^2",
         "Z_norm": f"(Z[{l}] - mean[{l}]) / sqrt(variance[{l}] + {epsilon})",
         "Z_tilde": f"gamma[{l}] * Z_norm[{l}] + beta[{l}]",
         "G": activation,
         "D": "1 where rand < keep_prob, else 0",
-        "A": f"G[{l}] * D[{l}] / keep_prob" if described.keep_prob < 1 else activation,
+        "A": _passed_on(network, l, activation),
     }[name.kind]
+
+
+def _passed_on(network: Network, layer: int, activation: str) -> str:
+    """Return A: what g gives, through dropout, and what goes past the layer on top."""
+    described = network.layers[layer - 1]
+    text = f"G[{layer}]" if described.residual else activation
+    if described.keep_prob < 1:
+        text = f"G[{layer}] * D[{layer}] / keep_prob"
+    return f"{text} + A[{layer - 1}]" if described.residual else text
+
+
+def returned_equation(network: Network, layer: int) -> str:
+    """Return dA of a hidden layer, as the layers behind it report it."""
+    text = f"W[{layer + 1}]^T dZ[{layer + 1}]"
+    past = network.layers[layer].residual
+    text += f" + dA[{layer + 1}]" if past else ""
+    if network.layers[layer - 1].keep_prob < 1 and not copies_gradient(network, layer):
+        text = f"({text})" if past else text
+        text += f" * D[{layer}] / keep_prob"
+    return text
+
+
+def _norm_gradient_equation(network: Network, l: int) -> str:  # noqa: E741 - the course's letter
+    described = network.layers[l - 1]
+    epsilon = setting(described.norm.epsilon) if described.norm else ""
+    root = f"sqrt(variance[{l}] + {epsilon})"
+    if described.batch_norm:
+        part = f"1/m Σ dZ_tilde[{l}] - Z_norm[{l}] * 1/m Σ dZ_tilde[{l}] * Z_norm[{l}]"
+        return f"dZ[{l}] = gamma[{l}] / {root} * (dZ_tilde[{l}] - {part})"
+    part = f"1/n Σ dZ_norm - Z_norm[{l}] * 1/n Σ dZ_norm * Z_norm[{l}]"
+    return f"dZ[{l}] = (dZ_norm - {part}) / {root},  dZ_norm = gamma[{l}] * dZ_tilde[{l}]"
 
 
 def equation_of(
@@ -134,13 +173,11 @@ def equation_of(
         if name.kind in PARAMETERS:
             return gradient_equation(name, network, training, clipped)
         if name.kind == "A":
-            mask = f" * D[{l}] / keep_prob" if network.layers[l - 1].keep_prob < 1 else ""
-            return f"dA[{l}] = W[{l + 1}]^T dZ[{l + 1}]{mask}"
-        norm = network.layers[l - 1].batch_norm
-        if name.kind == "Z" and norm:
-            part = f"1/m Σ dZ_tilde[{l}] - Z_norm[{l}] * 1/m Σ dZ_tilde[{l}] * Z_norm[{l}]"
-            factor = f"gamma[{l}] / sqrt(variance[{l}] + {setting(norm.epsilon)})"
-            return f"dZ[{l}] = {factor} * (dZ_tilde[{l}] - {part})"
+            return f"dA[{l}] = {returned_equation(network, l)}"
+        if name.kind == "G":
+            return f"dG[{l}] = dA[{l}] * D[{l}] / keep_prob"
+        if name.kind == "Z" and network.layers[l - 1].norm:
+            return _norm_gradient_equation(network, l)
         return activation_gradient_equation(network, l)
     if name.prefix == "running_":
         norm = network.layers[l - 1].batch_norm
@@ -148,16 +185,30 @@ def equation_of(
         add = setting(1 - norm.momentum) if norm else ""
         return f"{name.symbol} = {keep} {name.symbol} + {add} {name.kind}[{l}]"
     if name.kind == "Y":
-        return "Y = the labels of the batch"
+        return f"Y = {_labels(network)}"
     if name.kind == "A" and l == 0:
         return "A[0] = X^{t}, mini-batch t" if training.batch_size else "A[0] = X"
     return f"{name.symbol} = {_forward_equations(name, network)}"
 
 
+def _labels(network: Network) -> str:
+    """Return what Y is: the labels, or with label smoothing what training sees of them."""
+    smoothing = network.label_smoothing
+    if not smoothing:
+        return "the labels of the batch"
+    return f"(1 - {setting(smoothing)}) labels + {setting(smoothing)} / {classes_of(network)}"
+
+
+def classes_of(network: Network) -> int:
+    """Return the classes that a label chooses from: the outputs of softmax, else yes and no."""
+    softmax = network.loss == "softmax_cross_entropy"
+    return network.layers[-1].units if softmax else 2
+
+
 def norm_equation(network: Network) -> str:
     """Return the norm of the whole gradient."""
     names = "dW, db" if any(layer.bias for layer in network.layers) else "dW"
-    if any(layer.batch_norm for layer in network.layers):
+    if any(layer.norm for layer in network.layers):
         names += ", dgamma, dbeta"
     return f"||grad|| = sqrt(Σ g^2), g all of {names}"
 

@@ -14,6 +14,7 @@ from nnsim.tui.formulas.cells import (
     COST,
     GRADIENT_NORM,
     PARAMETERS,
+    ArrayName,
     Cell,
     Draft,
     Formula,
@@ -24,6 +25,7 @@ from nnsim.tui.formulas.cells import (
 from nnsim.tui.formulas.cost import cost_draft
 from nnsim.tui.formulas.forward import batch_draft, forward_draft
 from nnsim.tui.formulas.gradients import gradient_draft
+from nnsim.tui.formulas.layer_norm import layer_norm_draft
 from nnsim.tui.formulas.numbers import digits_apart, number
 from nnsim.tui.formulas.operands import OperandMissing, Operands, rounding
 from nnsim.tui.formulas.terms import fitted, spelled
@@ -32,7 +34,7 @@ from nnsim.tui.formulas.update import norm_draft, update_draft
 if TYPE_CHECKING:
     from nnsim.simulations.snapshot import Snapshot
 
-_OF_BATCH_NORM = ("mean", "variance", "Z_norm", "Z_tilde")
+_OF_NORM = ("mean", "variance", "Z_norm", "Z_tilde")
 _RELATIVE, _RELATIVE_SINGLE = 1e-6, 1e-3
 """What two numbers may differ by before the run is said to have another, by precision."""
 
@@ -94,14 +96,19 @@ def _draft(cell: Cell, run: Operands) -> Draft:
     if name.prefix == "d":
         if name.kind in PARAMETERS:
             return gradient_draft(cell, name, run)
-        if name.kind == "Z" and run.layer(name.layer).batch_norm:
-            return batch_norm_draft(cell, name, run)
+        if name.kind == "Z" and run.layer(name.layer).norm:
+            return _norm_draft(cell, name, run)
         return backward_draft(cell, name, run)
-    if name.kind in _OF_BATCH_NORM:
-        return batch_norm_draft(cell, name, run)
+    if name.kind in _OF_NORM:
+        return _norm_draft(cell, name, run)
     if name.kind in PARAMETERS:
         return update_draft(cell, name, run)
     return forward_draft(cell, name, run)
+
+
+def _norm_draft(cell: Cell, name: ArrayName, run: Operands) -> Draft:
+    draft = layer_norm_draft if run.layer(name.layer).layer_norm else batch_norm_draft
+    return draft(cell, name, run)
 
 
 def _value(cell: Cell, run: Operands, draft: Draft) -> float:

@@ -1,4 +1,4 @@
-"""The batch and the way forward: A0, Y, Z, G, D, A (course topics A5, A6, B6)."""
+"""The batch and the way forward: A0, Y, Z, G, D, A (topics A5, A6, B6, E6, E8)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from nnsim.tui.formulas.activations import COLUMNWISE, value_of
 from nnsim.tui.formulas.cells import ArrayName, Cell, Draft
-from nnsim.tui.formulas.equations import equation_of, linear_part
+from nnsim.tui.formulas.equations import classes_of, equation_of, linear_part
 from nnsim.tui.formulas.numbers import number, plus, setting
 from nnsim.tui.formulas.operands import Operands
 from nnsim.tui.formulas.terms import TIMES, Line, Sum, products
@@ -20,6 +20,8 @@ NEARLY_FLAT = 0.01
 def batch_draft(cell: Cell, name: ArrayName, run: Operands) -> Draft:
     """Explain A0 or Y: data, which no equation makes."""
     value = run.stored(cell.array, cell.row, cell.column)
+    if name.kind == "Y" and run.network.label_smoothing:
+        return _smoothed(cell, name, run, value)
     if name.kind == "Y":
         meaning = f"The label of example {cell.column} of this batch: the true output {cell.row}."
     else:
@@ -37,15 +39,29 @@ def forward_draft(cell: Cell, name: ArrayName, run: Operands) -> Draft:
         return _weighted_sum(cell, name.layer, run, equation)
     if name.kind == "D":
         return _mask(cell, name.layer, run, equation)
-    if name.kind == "A" and run.layer(name.layer).keep_prob < 1:
-        return _kept(cell, name.layer, run, equation)
+    described = run.layer(name.layer)
+    if name.kind == "A" and (described.keep_prob < 1 or described.residual):
+        return _passed_on(cell, name.layer, run, equation)
     if run.layer(name.layer).activation in COLUMNWISE:
         return _column_activation(cell, name.layer, run, equation)
     return _activation(cell, name.layer, run, equation)
 
 
+def _smoothed(cell: Cell, name: ArrayName, run: Operands, value: float) -> Draft:
+    """Explain a smoothed label; the label itself is the one of data, found back from it."""
+    s, classes = run.network.label_smoothing, classes_of(run.network)
+    label = float(round((value - s / classes) / (1 - s)))
+    line: Line = (f"{setting(1 - s)} {TIMES} {number(label)} + {setting(s)} / {classes}",)
+    meaning = (
+        f"The target of output {cell.row} for example {cell.column}: the label, "
+        f"{number(label)}, not quite believed. Evaluations use the label itself."
+    )
+    equation = equation_of(name, run.network, run.training)
+    return Draft(equation, (line,), (1 - s) * label + s / classes, meaning, 1.0)
+
+
 def linear_name(run: Operands, layer: int) -> str:
-    """Return the array that g is applied to: Z2, or Z_tilde2 after batch norm."""
+    """Return the array that g is applied to: Z2, or Z_tilde2 after batch norm or layer norm."""
     return linear_part(run.network, layer).replace("[", "").replace("]", "")
 
 
@@ -131,11 +147,26 @@ def _mask(cell: Cell, layer: int, run: Operands, equation: str) -> Draft:
     )
 
 
-def _kept(cell: Cell, layer: int, run: Operands, equation: str) -> Draft:
+def _passed_on(cell: Cell, layer: int, run: Operands, equation: str) -> Draft:
+    """Explain A where dropout or a residual connection comes after g."""
+    described = run.layer(layer)
     g = run.take(f"G{layer}", cell.row, cell.column)
-    d = run.take(f"D{layer}", cell.row, cell.column)
-    keep_prob = run.layer(layer).keep_prob
-    if d:
+    d = run.take(f"D{layer}", cell.row, cell.column) if described.keep_prob < 1 else 1.0
+    keep_prob = described.keep_prob
+    text, meaning = number(g), ""
+    if keep_prob < 1:
+        text = f"{number(g)} {TIMES} {number(d)} / {setting(keep_prob)}"
+    past = 0.0
+    if described.residual:
+        past = run.take(f"A{layer - 1}", cell.row, cell.column)
+        text += plus(past)
+        meaning = (
+            f"Layer {layer} is residual: unit {cell.row} passes on what came in at the same "
+            "place, and adds its own to it."
+        )
+        if keep_prob < 1 and not d:
+            meaning += " Its own is dropped for this example; what goes past it is not."
+    elif d:
         meaning = (
             f"Unit {cell.row} is kept for example {cell.column}, and divided by keep_prob, so that "
             "the next layer's sums stay as large on average."
@@ -144,8 +175,8 @@ def _kept(cell: Cell, layer: int, run: Operands, equation: str) -> Draft:
         meaning = f"Unit {cell.row} is dropped for example {cell.column}: it passes 0 on."
     return Draft(
         equation,
-        ((f"{number(g)} {TIMES} {number(d)} / {setting(keep_prob)}",),),
-        g * d / keep_prob,
+        ((text,),),
+        g * d / keep_prob + past,
         meaning,
-        abs(g),
+        abs(g) + abs(past),
     )

@@ -48,8 +48,8 @@ def _gradient_meaning(cell: Cell, name: ArrayName) -> str:
     what = {
         "W": f"the weight from input {cell.column} to unit {cell.row} of layer {name.layer}",
         "b": f"the bias of unit {cell.row} of layer {name.layer}",
-        "gamma": f"gamma of unit {cell.row} of layer {name.layer}, its scale after batch norm",
-        "beta": f"beta of unit {cell.row} of layer {name.layer}, its mean after batch norm",
+        "gamma": f"gamma of unit {cell.row} of layer {name.layer}, its scale after the norm",
+        "beta": f"beta of unit {cell.row} of layer {name.layer}, its mean after the norm",
     }[name.kind]
     return (
         f"How J changes with {what}: every example of the batch has its say, and the mean counts. "

@@ -144,7 +144,7 @@ class Operands:
         found = [dW]
         if layer.bias:
             found.append(dZ.mean(axis=1))
-        if layer.batch_norm:
+        if layer.norm:
             dZ_tilde = self.take(f"dZ_tilde{number}")
             found.append((dZ_tilde * self.take(f"Z_norm{number}")).mean(axis=1))
             found.append(dZ_tilde.mean(axis=1))

@@ -79,15 +79,17 @@ def _arrays(phase: str, network: Network) -> tuple[str, ...]:
         return ()
     l = int(number)  # noqa: E741 - the course's letter
     layer = network.layers[l - 1]
-    norm, dropout = layer.batch_norm is not None, layer.keep_prob < 1
+    norm, dropout = layer.norm is not None, layer.keep_prob < 1
     if word == "forward":
         kinds = ["Z"]
         kinds += ["mean", "variance", "Z_norm", "Z_tilde"] if norm else []
-        kinds += ["G", "D"] if dropout else []
+        kinds += ["G"] if dropout or layer.residual else []
+        kinds += ["D"] if dropout else []
         kinds += ["A"]
-        kinds += ["running_mean", "running_variance"] if norm else []
+        kinds += ["running_mean", "running_variance"] if layer.batch_norm else []
     else:
         kinds = ["dA"] if l < depth else []
+        kinds += ["dG"] if dropout and layer.residual else []
         kinds += ["dZ_tilde", "dgamma", "dbeta"] if norm else []
         kinds += ["dZ", "dW"]
         kinds += ["db"] if layer.bias else []
@@ -96,7 +98,7 @@ def _arrays(phase: str, network: Network) -> tuple[str, ...]:
 
 def _parameters(network: Network, number: int) -> tuple[str, ...]:
     layer = network.layers[number - 1]
-    there = {"b": layer.bias, "gamma": layer.batch_norm, "beta": layer.batch_norm}
+    there = {"b": layer.bias, "gamma": layer.norm, "beta": layer.norm}
     return tuple(kind for kind in PARAMETERS if there.get(kind, True))
 
 
@@ -108,10 +110,11 @@ def strip_label(phase: str, network: Network) -> str:
     if place_of(phase, len(network.layers)) < 0 or not number:
         return phase
     layer = network.layers[int(number) - 1]
-    norm = "BN " if layer.batch_norm else ""
+    norm = "BN " if layer.batch_norm else "LN " if layer.layer_norm else ""
     if word == "forward":
         mask = f"D{number} " if layer.keep_prob < 1 else ""
-        return f"Z{number} {norm}{mask}A{number}"
+        past = f"+A{int(number) - 1} " if layer.residual else ""
+        return f"Z{number} {norm}{mask}{past}A{number}"
     bias = f" db{number}" if layer.bias else ""
     return f"{norm}dZ{number} dW{number}{bias}"
 

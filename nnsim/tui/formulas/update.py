@@ -214,13 +214,13 @@ def _role(cell: Cell, name: ArrayName) -> str:
     return {
         "W": f"The weight from input {cell.column} to {unit}.",
         "b": f"The bias of {unit}.",
-        "gamma": f"The scale of {unit} after batch norm.",
-        "beta": f"The mean of {unit} after batch norm.",
+        "gamma": f"The scale of {unit} after the norm.",
+        "beta": f"The mean of {unit} after the norm.",
     }[name.kind]
 
 
 def _initial(name: ArrayName, layer: Layer, run: Operands) -> str:
-    norm = layer.batch_norm
+    norm = layer.norm
     given = {
         "W": layer.weights,
         "b": layer.biases,

@@ -10,6 +10,7 @@ from typing import Any
 
 from nnsim.scenario.reading import parsed, text_of
 from nnsim.tui.gallery.entries import plain
+from nnsim.tui.gallery.setup import setup_of
 
 _TWO_INPUTS = frozenset({"xor", "circles", "moons", "spirals", "blobs", "flower", "linear"})
 """Sources of points in the plane."""
@@ -63,6 +64,8 @@ class Details:
     """Data and training in a few words each."""
     lessons: int
     expectations: int
+    setup: tuple[str, ...] = ()
+    """Of other kinds than training: what they do, in a few lines."""
 
 
 def details_of(path: Path) -> Details:
@@ -72,8 +75,11 @@ def details_of(path: Path) -> Details:
     variants = [_table(each) for each in _list(values.get("variant"))]
     networks = [_network(_laid_over(values, variant)) for variant in variants]
     first = networks[0] if networks else _network(values)
+    kind = _text(values.get("kind")) or "training"
+    ran = _laid_over(values, variants[0]) if variants else values
     return Details(
-        kind=_text(values.get("kind")) or "training",
+        kind=kind,
+        setup=setup_of(kind, ran) if kind != "training" else (),
         look_for=tuple(plain(each) for each in _list(about.get("look_for")) if _text(each)),
         network=first,
         variants=tuple(
@@ -108,8 +114,10 @@ def _layer(entry: Mapping[str, Any]) -> LayerSketch:
     units = _whole(entry.get("units"), len(weights))
     activation = plain(_text(entry.get("activation"))) or "relu"
     extras = ["batch norm"] if entry.get("batch_norm") not in (None, False) else []
+    extras += ["layer norm"] if entry.get("layer_norm") not in (None, False) else []
     keep_prob = entry.get("keep_prob", 1)
     extras += [f"keep {keep_prob}"] if keep_prob != 1 else []
+    extras += ["residual"] if entry.get("residual") is True else []
     extras += ["no bias"] if entry.get("bias") is False else []
     word = f"{units or '?'} {activation}" + (f" ({', '.join(extras)})" if extras else "")
     return LayerSketch(units, word)

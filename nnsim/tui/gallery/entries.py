@@ -57,7 +57,10 @@ def entries_of(folder: Path | None = None) -> tuple[Entry, ...]:
         return ()
     entries = [entry_of(path, shipped=folder is None) for path in files_in(root)]
     return tuple(
-        sorted(entries, key=lambda each: (_PLACES.get(each.topic, len(_PLACES)), each.name))
+        sorted(
+            entries,
+            key=lambda each: (_PLACES.get(each.topic, len(_PLACES)), len(each.topics), each.name),
+        )
     )
 
 

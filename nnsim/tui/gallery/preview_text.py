@@ -35,6 +35,10 @@ def preview_lines(entry: Entry, details: Details | None, look: Look, width: int)
     if details.network:
         lines += _headed("Network", look)
         lines += _network(details.network, look, width)
+    if details.setup:
+        lines += _headed("Setting", look)
+        for line in details.setup:
+            lines += _wrapped(line, text, width, _INDENT)
     if details.look_for:
         lines += _headed("Look for", look)
         for sentence in details.look_for:

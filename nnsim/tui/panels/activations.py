@@ -11,7 +11,7 @@ from nnsim.tui.drawing.histogram import HistogramRow, draw_histogram_rows
 from nnsim.tui.panels.attention import Attention
 from nnsim.tui.panels.panel import Panel
 from nnsim.tui.widgets.drawn import Drawn
-from nnsim.tui.worker.frames import Frame, RunFrame
+from nnsim.tui.worker.frames import Frame, TrainingFrame
 
 if TYPE_CHECKING:
     from nnsim.simulations.snapshot import LayerFigures
@@ -38,7 +38,7 @@ class ActivationsPanel(Panel):
         self.reading("" if rows else "not yet in this step")
 
 
-def histogram_rows(run: RunFrame, role: str, layer: int) -> list[HistogramRow]:
+def histogram_rows(run: TrainingFrame, role: str, layer: int) -> list[HistogramRow]:
     """Return a row a layer: its values, and what is remarkable about them."""
     arrays = run.snapshot.arrays if run.snapshot else {}
     figures = run.snapshot.layers if run.snapshot else ()
@@ -60,6 +60,8 @@ def histogram_rows(run: RunFrame, role: str, layer: int) -> list[HistogramRow]:
 def _note(figures: LayerFigures, activation: str) -> str:
     """Say what can be wrong with such units: ReLU's are dead, sigmoid's and tanh's saturated."""
     dead, saturated = figures.dead_share, figures.saturated_share
+    if activation == "identity":  # At 0 it has the slope that it has everywhere.
+        return ""
     if activation == "relu" or dead > 0:
         return f"dead {100 * dead:.0f} %"
     if saturated > 0 or (saturated == 0 and activation in ("sigmoid", "tanh")):

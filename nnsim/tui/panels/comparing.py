@@ -13,7 +13,7 @@ from nnsim.tui.drawing.text import figure
 
 if TYPE_CHECKING:
     from nnsim.network.specification import Layer, Network
-    from nnsim.tui.worker.frames import RunFrame
+    from nnsim.tui.worker.frames import SteppedFrame, TrainingFrame
 
 Better = Literal["low", "high", ""]
 NONE = "-"
@@ -32,7 +32,7 @@ class Row:
     """Which of them are the best of the row; empty where none is better than another."""
 
 
-def differences(runs: Sequence[RunFrame]) -> tuple[Row, ...]:
+def differences(runs: Sequence[TrainingFrame]) -> tuple[Row, ...]:
     """Return the settings in which runs differ, a row each; of a secret fault only that it is.
 
     Settings of the layers are a row where all hidden layers agree, else a row a layer.
@@ -51,7 +51,7 @@ def differences(runs: Sequence[RunFrame]) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _settings(run: RunFrame) -> dict[str, str]:
+def _settings(run: TrainingFrame) -> dict[str, str]:
     found = {"fork at step": str(run.start) if run.parent is not None else NONE}
     found["sizes"] = " ".join(map(str, run.network.sizes))
     found |= _layers(run.network)
@@ -113,11 +113,11 @@ def _written(value: Any) -> str:
 @dataclass(frozen=True)
 class _Figure:
     name: str
-    take: Callable[[RunFrame], float]
+    take: Callable[[TrainingFrame], float]
     better: Better = ""
 
 
-def figures(runs: Sequence[RunFrame]) -> tuple[Row, ...]:
+def figures(runs: Sequence[TrainingFrame]) -> tuple[Row, ...]:
     """Return the figures of the runs' present step, a row each, the best ones marked."""
     rows = []
     if len({run.step for run in runs}) > 1:
@@ -128,6 +128,27 @@ def figures(runs: Sequence[RunFrame]) -> tuple[Row, ...]:
             rows.append(Row(each.name, tuple(map(_shown, values)), _best(values, each.better)))
     if any(run.status != "ready" for run in runs):
         rows.append(Row("status", tuple(run.status for run in runs)))
+    return tuple(rows)
+
+
+def stepped_figures(runs: Sequence[SteppedFrame]) -> tuple[Row, ...]:
+    """Return every figure of the runs' present step, a row each; which is best, none can say."""
+    rows = []
+    if len({run.step for run in runs}) > 1:
+        rows.append(Row("at step", tuple(str(run.step) for run in runs)))
+    for name in dict.fromkeys(name for run in runs for name in run.figures):
+        values = [run.figures.get(name, math.nan) for run in runs]
+        rows.append(Row(name, tuple(v if isinstance(v, str) else _shown(v) for v in values)))
+    return tuple(rows)
+
+
+def stepped_differences(runs: Sequence[SteppedFrame]) -> tuple[Row, ...]:
+    """Return the settings in which runs of a kind with small states differ, a row each."""
+    rows = []
+    for name in dict.fromkeys(name for run in runs for name in run.settings):
+        values = tuple(run.settings.get(name, NONE) for run in runs)
+        if len(set(values)) > 1:
+            rows.append(Row(name, values))
     return tuple(rows)
 
 
@@ -144,8 +165,8 @@ def _best(values: Sequence[float], better: Better) -> tuple[bool, ...]:
     return () if all(marked) else marked
 
 
-def _evaluated(part: str, name: str) -> Callable[[RunFrame], float]:
-    def take(run: RunFrame) -> float:
+def _evaluated(part: str, name: str) -> Callable[[TrainingFrame], float]:
+    def take(run: TrainingFrame) -> float:
         if part in run.evaluations:
             return float(getattr(run.evaluations[part], name))
         return float(_recorded(run, f"{part}_{name}"))
@@ -153,8 +174,8 @@ def _evaluated(part: str, name: str) -> Callable[[RunFrame], float]:
     return take
 
 
-def _gradient_norm(layer: int) -> Callable[[RunFrame], float]:
-    def take(run: RunFrame) -> float:
+def _gradient_norm(layer: int) -> Callable[[TrainingFrame], float]:
+    def take(run: TrainingFrame) -> float:
         if run.snapshot is not None and run.snapshot.layers:
             return float(run.snapshot.layers[layer].gradient_norm)
         row = np.atleast_1d(_recorded(run, "gradient_norm"))
@@ -163,7 +184,7 @@ def _gradient_norm(layer: int) -> Callable[[RunFrame], float]:
     return take
 
 
-def _recorded(run: RunFrame, name: str) -> Any:
+def _recorded(run: TrainingFrame, name: str) -> Any:
     """Return a figure at the last evaluation up to the present step, NaN where there is none."""
     values = run.records.get(name)
     steps = run.records.get("step")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from textual import events
 from textual.message import Message
@@ -18,15 +19,21 @@ from nnsim.tui.drawing.comparison import (
     draw_comparison,
     layout,
 )
-from nnsim.tui.drawing.field import draw_field, field_size
+from nnsim.tui.drawing.field import field_size
 from nnsim.tui.drawing.histogram import HistogramRow, draw_histogram_rows
 from nnsim.tui.look import Look
 from nnsim.tui.panels.activations import histogram_rows
-from nnsim.tui.panels.boundary import field_of
-from nnsim.tui.panels.comparing import Row, differences, figures
+from nnsim.tui.panels.boundary import picture_of
+from nnsim.tui.panels.comparing import (
+    Row,
+    differences,
+    figures,
+    stepped_differences,
+    stepped_figures,
+)
 from nnsim.tui.panels.layers import layer_figures
 from nnsim.tui.widgets.drawn import DrawnWidget
-from nnsim.tui.worker.frames import Frame, RunFrame
+from nnsim.tui.worker.frames import Frame, RunFrame, TrainingFrame
 
 PICTURES = ("boundary", "||dW|| by layer", "weights")
 LOW = 34
@@ -56,7 +63,7 @@ class ComparisonPanel(DrawnWidget):
         """Which picture; in a low panel 0 is the table and pictures follow."""
         self.first = 0
         """Place of the first column seen."""
-        self._differ: tuple[object, tuple[RunFrame, ...], list[Line]] | None = None
+        self._differ: tuple[object, tuple[Any, ...], list[Line]] | None = None
         self._built: tuple[Frame, tuple[str, int, bool], Comparison] | None = None
 
     def show(self, frame: Frame) -> None:
@@ -80,6 +87,8 @@ class ComparisonPanel(DrawnWidget):
     @property
     def picture(self) -> str:
         """Name of the picture that is seen, or ""."""
+        if self.frame is None or not isinstance(self.frame.run, TrainingFrame):
+            return ""
         if not self.is_low:
             return PICTURES[self.view % len(PICTURES)]
         return ("", *PICTURES)[self.view % (len(PICTURES) + 1)]
@@ -128,15 +137,20 @@ class ComparisonPanel(DrawnWidget):
 
     def _build(self, frame: Frame) -> Comparison:
         runs, picture = frame.runs, self.picture
-        found, differ = list(map(_line, figures(runs))), self._differences(runs)
+        training = isinstance(frame.run, TrainingFrame)
+        rows = figures(runs) if training else stepped_figures(runs)
+        found, differ = list(map(_line, rows)), self._differences(runs)
         lines = found
         if self.is_low:
             # What tells the runs apart comes first where not everything fits.
             lines = [] if picture else differ + found
         elif differ:
-            heading = Line("settings that differ", heading=True)
-            lines = [*found, Line("", heading=True), heading, *differ]
-        depth = max(len(run.network.layers) for run in runs)
+            heading, gap = Line("settings that differ", heading=True), Line("", heading=True)
+            lines = [*found, gap, heading, *differ]
+            if not training:
+                # There may be more figures than lines; what tells the runs apart stays.
+                lines = [heading, *differ, gap, *found]
+        depth = max(len(run.network.layers) for run in runs) if training else 0
         heights = {PICTURES[1]: depth + 1, PICTURES[2]: 4 * depth + 1}
         return Comparison(
             tuple((run.number, run.name) for run in runs),
@@ -149,8 +163,10 @@ class ComparisonPanel(DrawnWidget):
             ALONE if len(runs) == 1 else "",
         )
 
-    def _differences(self, runs: tuple[RunFrame, ...]) -> list[Line]:
+    def _differences(self, runs: tuple[Any, ...]) -> list[Line]:
         """Return the settings that differ; compared anew only when a run has other ones."""
+        if not all(isinstance(run, TrainingFrame) for run in runs):
+            return list(map(_line, stepped_differences(runs)))
         key = tuple((run.number, run.secret, id(run.network), id(run.training)) for run in runs)
         kept = self._differ
         if kept is None or kept[0] != key:
@@ -181,8 +197,10 @@ def _line(row: Row) -> Line:
 
 def _paint(run: RunFrame, picture: str) -> Paint | None:
     """Return what draws a run's picture, None where it has none."""
+    if not isinstance(run, TrainingFrame):
+        return None
     if picture == PICTURES[0] and run.boundary is not None:
-        return partial(draw_field, field_of(run, run.boundary))
+        return picture_of(run, run.boundary)
     if picture == PICTURES[1]:
         norms = layer_figures(run, "gradient_norm")
         bars = [Bar(str(number), value) for number, value in enumerate(norms, start=1)]

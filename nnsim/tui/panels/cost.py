@@ -16,7 +16,7 @@ from nnsim.tui.look import Look
 from nnsim.tui.panels.attention import Attention
 from nnsim.tui.panels.panel import Panel
 from nnsim.tui.widgets.chart import ChartWidget
-from nnsim.tui.worker.frames import Frame, RunFrame
+from nnsim.tui.worker.frames import Frame, RunFrame, TrainingFrame
 
 RECENT_STEPS = 100
 
@@ -35,7 +35,7 @@ def steps_shown(frame: Frame, recent: bool) -> tuple[float, float]:
     return 0, reached
 
 
-def alpha_of(run: RunFrame) -> float:
+def alpha_of(run: TrainingFrame) -> float:
     """Return the learning rate of the step looked at, or of the one before; at first, the set one.
 
     Inside the first step none has been computed yet.
@@ -95,7 +95,7 @@ class CostPanel(Panel):
             x, y = self._curve(other)
             yield Series(other.name, x, y, other.number, dash=dash_of(other.number))
 
-    def _curve(self, run: RunFrame) -> tuple[np.ndarray, np.ndarray]:
+    def _curve(self, run: TrainingFrame) -> tuple[np.ndarray, np.ndarray]:
         if self.view == 1:
             return run.records["step"], run.records["train_accuracy"]
         name = "cost" if self.view == 0 else "learning_rate"
@@ -105,7 +105,7 @@ class CostPanel(Panel):
             return np.append(steps, run.step), np.append(values, run.cost)
         return steps, values
 
-    def _of_run(self, run: RunFrame, attention: Attention) -> Iterator[Series]:
+    def _of_run(self, run: TrainingFrame, attention: Attention) -> Iterator[Series]:
         number = run.number
         records = run.records
         if self.view == 0 and attention.parts:
@@ -119,7 +119,7 @@ class CostPanel(Panel):
         name = "train" if self.view == 1 else "J" if self.view == 0 else "alpha"
         yield Series(name, x, y, number, bold=True)
 
-    def _reading(self, run: RunFrame) -> str:
+    def _reading(self, run: TrainingFrame) -> str:
         """Write the figures of the present step."""
         if self.view == 2:
             return f"alpha {figure(alpha_of(run))}"

@@ -1,4 +1,4 @@
-"""Figures of every layer on a log axis: gradient norms, weight norms, update ratios."""
+"""Figures of every layer on a log axis: gradient and weight norms, update ratios, size of A."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from nnsim.tui.panels.cost import marks_of, steps_shown
 from nnsim.tui.panels.panel import Panel
 from nnsim.tui.widgets.chart import ChartWidget
 from nnsim.tui.widgets.drawn import Drawn
-from nnsim.tui.worker.frames import Frame, RunFrame
+from nnsim.tui.worker.frames import Frame, TrainingFrame
 
-FIGURES = ("gradient_norm", "weight_norm", "update_ratio")
+FIGURES = ("gradient_norm", "weight_norm", "update_ratio", "a_size")
 MOST_LINES = 6
 """Of a deeper network, the first, the last and layers evenly between are drawn."""
 
@@ -32,9 +32,11 @@ class LayersPanel(Panel):
         "gradient norm by layer",
         "weight norm by layer",
         "update / weight ratio",
+        "size of A by layer",
         "gradient norm, this step",
         "weight norm, this step",
         "update ratio, this step",
+        "size of A, this step",
     )
 
     def __init__(self, number: int) -> None:
@@ -51,8 +53,8 @@ class LayersPanel(Panel):
     def show(self, frame: Frame, attention: Attention) -> None:
         """Draw lines, or the bars of this step."""
         run = frame.run
-        name = FIGURES[self.view % 3]
-        lines = self.view < 3 and len(run.records["step"]) > 1
+        name = FIGURES[self.view % len(FIGURES)]
+        lines = self.view < len(FIGURES) and len(run.records["step"]) > 1
         self.query_one(ContentSwitcher).current = "lines" if lines else "bars"
         if lines:
             self._show_lines(frame, attention, name)
@@ -62,7 +64,7 @@ class LayersPanel(Panel):
 
     def _show_lines(self, frame: Frame, attention: Attention, name: str) -> None:
         run = frame.run
-        steps, values = run.records["step"], run.records[name]
+        steps, values = run.records["step"], recorded(run, name)
         depth = values.shape[1]
         if run.snapshot and run.snapshot.layers and steps[-1] < run.step - 1:
             # Between two evaluations the snapshot knows the figures of the step just done.
@@ -89,7 +91,7 @@ class LayersPanel(Panel):
         chart = Chart(series, True, x_range, self._range, "step", marks=marks)
         self.query_one(ChartWidget).draw(chart)
 
-    def _show_bars(self, run: RunFrame, attention: Attention, name: str) -> None:
+    def _show_bars(self, run: TrainingFrame, attention: Attention, name: str) -> None:
         figures = layer_figures(run, name)
         bars = [
             Bar(str(number), value, bold=number == attention.layer)
@@ -99,7 +101,7 @@ class LayersPanel(Panel):
             lambda look, width, height: draw_bars(bars, look, width, height, log=True)
         )
 
-    def _reading(self, run: RunFrame, name: str) -> str:
+    def _reading(self, run: TrainingFrame, name: str) -> str:
         figures = layer_figures(run, name)
         if not figures:
             return "not yet"
@@ -111,12 +113,25 @@ class LayersPanel(Panel):
         self.post_message(self.Sought(max(0, round(event.x))))
 
 
-def layer_figures(run: RunFrame, name: str) -> list[float]:
+def layer_figures(run: TrainingFrame, name: str) -> list[float]:
     """Return a figure of every layer: of this step, or of the last evaluation before it."""
     if run.snapshot and run.snapshot.layers:
+        if name == "a_size":
+            return [float(np.hypot(layer.a_mean, layer.a_std)) for layer in run.snapshot.layers]
         return [float(getattr(layer, name)) for layer in run.snapshot.layers]
     at = int(np.searchsorted(run.records["step"], run.step, side="right")) - 1
-    return [float(value) for value in run.records[name][at]] if at >= 0 else []
+    return [float(value) for value in recorded(run, name)[at]] if at >= 0 else []
+
+
+def recorded(run: TrainingFrame, name: str) -> np.ndarray:
+    """Return a figure at every evaluation (rows) of every layer (columns).
+
+    `a_size` is the root of the mean of a^2, sqrt(mean^2 + std^2): the norm of A over
+    sqrt(units x examples), so that wide and narrow layers compare.
+    """
+    if name == "a_size":
+        return np.hypot(run.records["a_mean"], run.records["a_std"])
+    return run.records[name]
 
 
 def some_layers(depth: int, looked_at: int) -> list[int]:

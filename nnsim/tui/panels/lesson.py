@@ -25,7 +25,8 @@ MOST_CHOICES = 9
 class LessonPanel(LessonActions, Vertical, can_focus=True):
     """A lesson in a column; `show` tells it the moment, its messages ask to go elsewhere."""
 
-    BINDINGS: ClassVar[list[Any]] = bindings_for("lesson")
+    PLACE = "lesson"
+    BINDINGS: ClassVar[list[Any]] = bindings_for(PLACE)
     DEFAULT_CSS = """
     LessonPanel {
         background: $background;

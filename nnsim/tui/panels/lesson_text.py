@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
 from nnsim.tui.drawing.text import figure
+from nnsim.tui.worker.stepped_dials import written
 
 if TYPE_CHECKING:
     from nnsim.scenario.lessons import Question, Trial
@@ -62,10 +63,12 @@ def verdict(question: Question, guess: Guess | None) -> Content:
 
 def changes(trial: Trial) -> str:
     """Return what a fork changes: "activation = relu, initializer = he"."""
-    return ", ".join(
-        f"{name} = {value if isinstance(value, str) else figure(value, DIGITS)}"
-        for name, value in trial.changes
-    )
+    return ", ".join(f"{name} = {_written(value)}" for name, value in trial.changes)
+
+
+def _written(value: Any) -> str:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return figure(value, DIGITS) if is_number else written(value)
 
 
 def whole(state: LessonState) -> Content:

@@ -14,7 +14,7 @@ from nnsim.tui.formulas import Cell, arrays_of_phase
 from nnsim.tui.panels.attention import Attention
 from nnsim.tui.panels.panel import Panel
 from nnsim.tui.widgets.heat_map import HeatMapWidget
-from nnsim.tui.worker.frames import Frame, RunFrame
+from nnsim.tui.worker.frames import Frame, TrainingFrame
 
 NAMES = {
     "W": "weights",
@@ -38,6 +38,7 @@ NAMES = {
     "A": "activations",
     "D": "dropout mask",
     "dA": "dA",
+    "dG": "dA, thinned",
     "dZ": "dZ",
 }
 
@@ -70,7 +71,7 @@ class MatrixPanel(Panel):
             yield HeatMapWidget(id="map")
             yield Static("", id="empty")
 
-    def names(self, run: RunFrame, layer: int) -> list[str]:
+    def names(self, run: TrainingFrame, layer: int) -> list[str]:
         """Return the arrays that there are to show of a layer at this moment."""
         arrays = run.snapshot.arrays if run.snapshot else {}
         return [f"{role}{layer}" for role in self.ROLES if f"{role}{layer}" in arrays]
@@ -125,10 +126,10 @@ class WeightsPanel(MatrixPanel):
 
 
 class GradientsPanel(MatrixPanel):
-    """dW, db, dgamma, dbeta, and what the gradient came through: dZ, dA."""
+    """dW, db, dgamma, dbeta, and what the gradient came through: dZ, dA, dG."""
 
     NAME = "gradients"
-    ROLES = ("dW", "db", "dgamma", "dbeta", "dZ", "dA")
+    ROLES = ("dW", "db", "dgamma", "dbeta", "dZ", "dA", "dG")
 
 
 class UpdatesPanel(MatrixPanel):
@@ -137,7 +138,7 @@ class UpdatesPanel(MatrixPanel):
     NAME = "updates"
     ROLES = ("update_W", "v_W", "s_W", "s_max_W", "update_b", "v_b", "s_b")
 
-    def names(self, run: RunFrame, layer: int) -> list[str]:
+    def names(self, run: TrainingFrame, layer: int) -> list[str]:
         """Return the present phase's arrays, then the others."""
         others = super().names(run, layer)
         if not run.phase or run.snapshot is None:

@@ -56,7 +56,7 @@ class SurfacePanel(Panel):
                 cells_of(surface.betas),
                 kind="sequential",
                 contours=8,
-                path=path,
+                paths=(path,),
                 log=True,
                 x_name="a",
                 y_name="b",

@@ -35,11 +35,13 @@ def is_single(width: int, zoomed: bool) -> bool:
     return zoomed or width < NARROW
 
 
-def arrange(places: Sequence[Place], chosen: int, width: int, zoomed: bool) -> Arrangement:
-    """Return what is seen in a terminal so wide."""
+def arrange(
+    places: Sequence[Place], chosen: int, width: int, zoomed: bool, *, strip: bool = True
+) -> Arrangement:
+    """Return what is seen in a terminal so wide; `strip`: the kind has a slim cost strip."""
     columns = [(place.number, place.wide if width >= WIDE else place.normal) for place in places]
     seen = tuple((number, share) for number, share in columns if share)
     if is_single(width, zoomed) or chosen not in dict(seen):
-        strip = width < NARROW and chosen != places[0].number
-        return Arrangement(((chosen, GRID - STRIP if strip else GRID),), 1, strip)
+        beside = strip and width < NARROW and chosen != places[0].number
+        return Arrangement(((chosen, GRID - STRIP if beside else GRID),), 1, beside)
     return Arrangement(seen, -(-sum(share for _, share in seen) // GRID))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any, ClassVar
 
-import numpy as np
 from textual import events, on
 from textual.app import ComposeResult
 
@@ -13,7 +12,8 @@ from nnsim.tui.drawing.axes import Range, settled_range
 from nnsim.tui.drawing.chart import Chart, Series, y_extent
 from nnsim.tui.drawing.run_legend import dash_of
 from nnsim.tui.drawing.text import figure
-from nnsim.tui.keys import bindings_for
+from nnsim.tui.keys import bindings_for, useless
+from nnsim.tui.panels.comparing_curves import Curve, curves_of
 from nnsim.tui.panels.comparison import ComparisonPanel
 from nnsim.tui.panels.cost import marks_of, steps_shown
 from nnsim.tui.screens.moving import Moving
@@ -22,9 +22,8 @@ from nnsim.tui.widgets.key_line import KeyLine
 from nnsim.tui.widgets.time_bar import TimeBar
 from nnsim.tui.widgets.title_line import TitleLine
 from nnsim.tui.worker import commands as c
-from nnsim.tui.worker.frames import Frame, RunFrame
+from nnsim.tui.worker.frames import Frame, TrainingFrame
 
-CURVES = ("cost J", "train accuracy", "||dW1||")
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 30.0, 100.0, 300.0, 1000.0, math.inf)
 """Steps a second."""
 
@@ -47,8 +46,9 @@ class CompareScreen(Moving):
         super().__init__()
         self.frame = frame
         self.curve = 0
-        self.logs = [False, False, True]
-        """By curve: its axis is logarithmic."""
+        """Place of the curve that is drawn."""
+        self.logs: dict[str, bool] = {}
+        """By curve: its axis is logarithmic, where it was changed."""
         self._range: Range | None = None
         self._watched: c.Watch | None = None
 
@@ -64,6 +64,15 @@ class CompareScreen(Moving):
     def on_mount(self) -> None:
         """Show the moment at which the screen was opened."""
         self.call_after_refresh(self.show, self.frame)
+
+    @property
+    def hidden_actions(self) -> frozenset[str]:
+        """Ids of the actions that do nothing in this kind of scenario."""
+        return useless(self.PLACE, self.frame.card.kind)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keep off what the kind has not."""
+        return f"{self.PLACE}.{action}" not in self.hidden_actions
 
     def ask(self, command: c.Command) -> None:
         """Ask the worker for something."""
@@ -84,7 +93,8 @@ class CompareScreen(Moving):
         self._show_curves(frame)
         done = self.app.state.lessons_done(frame.card.name)  # type: ignore[attr-defined]
         self.query_one(TimeBar).show(frame, done)
-        self.query_one(KeyLine).say({"compare.play": "pause" if frame.playing else "play"})
+        words = {"compare.play": "pause" if frame.playing else "play"}
+        self.query_one(KeyLine).say(words, self.hidden_actions)
         self._watch()
 
     def refresh_look(self) -> None:
@@ -94,11 +104,12 @@ class CompareScreen(Moving):
         self.show(self.frame)
 
     def _show_curves(self, frame: Frame) -> None:
-        log = self.logs[self.curve]
+        curve = self._curve()
+        log = self.logs.get(curve.name, curve.log)
         series = [
             Series(
                 run.name,
-                *curve_of(run, self.curve),
+                *curve.take(run),
                 run.number,
                 bold=run is frame.run,
                 dash=dash_of(run.number),
@@ -106,16 +117,20 @@ class CompareScreen(Moving):
             for run in frame.runs
         ]
         x_range = steps_shown(frame, recent=False)
-        if self.curve == 1:
-            self._range = (0.0, 1.0)
+        if curve.limits is not None:
+            self._range = curve.limits
         elif (extent := y_extent(series, log, x_range)) is not None:
             # Only what moves by itself needs an axis that stays; else it fits closely.
             before = self._range if frame.playing else None
             self._range = settled_range(before, *extent, log)
         look = self.app.look  # type: ignore[attr-defined]
-        name = CURVES[self.curve]
-        chart = Chart(series, log, x_range, self._range, "step", name, marks_of(frame.run, look))
+        marks = marks_of(frame.run, look)
+        chart = Chart(series, log, x_range, self._range, "step", curve.name, marks)
         self.query_one(ChartWidget).draw(chart)
+
+    def _curve(self) -> Curve:
+        curves = curves_of(self.frame)
+        return curves[self.curve % len(curves)]
 
     def _share_rows(self) -> None:
         """Give the curves the rows that a table alone leaves; a picture gets them back."""
@@ -127,8 +142,9 @@ class CompareScreen(Moving):
     def _watch(self) -> None:
         """Tell the worker how large the boundaries' pictures are."""
         panel = self.query_one(ComparisonPanel)
-        inputs = self.frame.run.boundary.inputs if self.frame.run.boundary else (0, 1)
-        watched = c.Watch(panel.samples, inputs)
+        run = self.frame.run
+        boundary = run.boundary if isinstance(run, TrainingFrame) else None
+        watched = c.Watch(panel.samples, boundary.inputs if boundary else (0, 1))
         if watched != self._watched:
             self._watched = watched
             self.ask(watched)
@@ -179,13 +195,14 @@ class CompareScreen(Moving):
 
     def action_curve(self) -> None:
         """Draw another curve."""
-        self.curve = (self.curve + 1) % len(CURVES)
+        self.curve = (self.curve + 1) % len(curves_of(self.frame))
         self._range = None
         self._show_curves(self.frame)
 
     def action_log(self) -> None:
         """Change the curve's axis."""
-        self.logs[self.curve] = not self.logs[self.curve]
+        curve = self._curve()
+        self.logs[curve.name] = not self.logs.get(curve.name, curve.log)
         self._range = None
         self._show_curves(self.frame)
 
@@ -212,12 +229,3 @@ class CompareScreen(Moving):
     def action_back(self) -> None:
         """Look at one run again."""
         self.dismiss(None)
-
-
-def curve_of(run: RunFrame, curve: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return steps and values of one of `CURVES`."""
-    if curve == 0:
-        return run.curve["step"], run.curve["cost"]
-    if curve == 1:
-        return run.records["step"], run.records["train_accuracy"]
-    return run.records["step"], run.records["gradient_norm"][:, 0]

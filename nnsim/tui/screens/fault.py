@@ -15,7 +15,7 @@ from nnsim.tui.worker import dials, faults
 from nnsim.tui.worker.commands import Fork
 
 if TYPE_CHECKING:
-    from nnsim.tui.worker.frames import Frame, RunFrame
+    from nnsim.tui.worker.frames import Frame, TrainingFrame
 
 _NONE = "none"
 
@@ -25,7 +25,7 @@ def where(layer: int, whole: str = "") -> str:
     return f"layer {layer}" if layer else whole
 
 
-def layers_by_kind(run: RunFrame) -> dict[str, tuple[int, ...]]:
+def layers_by_kind(run: TrainingFrame) -> dict[str, tuple[int, ...]]:
     """Return the layers of every bug that has a place in a run; (0,) for the whole run."""
     examples = run.examples.X.shape[1]
     found: dict[str, tuple[int, ...]] = {}
@@ -51,7 +51,7 @@ class FaultScreen(Dialog[Fork]):
     def __init__(self, frame: Frame) -> None:
         run = frame.run
         super().__init__("Plant a bug", run.name)
-        self.run_frame: RunFrame = run
+        self.run_frame: TrainingFrame = run
         self.found = layers_by_kind(run)
         self._at = dict.fromkeys(self.found, 0)
         fault = None if run.secret else run.training.fault

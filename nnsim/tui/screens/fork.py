@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from nnsim.tui.screens.stepped_bench import SteppedBench
+from nnsim.tui.screens.training_bench import TrainingBench
 from nnsim.tui.widgets.choices import Choices, Row
 from nnsim.tui.widgets.dialog import WIDTH, Dialog, Hint
-from nnsim.tui.worker import dials
 from nnsim.tui.worker.commands import Fork
-from nnsim.tui.worker.dial_table import BY_NAME, DIALS, GROUPS, Dial
-from nnsim.tui.worker.dial_values import expected, written
+from nnsim.tui.worker.frames import TrainingFrame
 
 if TYPE_CHECKING:
+    from nnsim.tui.screens.bench import Bench
     from nnsim.tui.worker.frames import Frame
-
-_TYPED = ("number", "whole", "sizes")
 
 
 class ForkScreen(Dialog[Fork]):
@@ -44,10 +43,9 @@ class ForkScreen(Dialog[Fork]):
     def __init__(self, frame: Frame) -> None:
         run = frame.run
         super().__init__("Turn a dial", run.name)
-        self.step = run.step
-        self._was = (run.network, run.training, run.seed)
-        self._now = (*self._was, False)
-        self.changes: dict[str, Any] = {}
+        self.bench: Bench = (
+            TrainingBench(run) if isinstance(run, TrainingFrame) else SteppedBench(run)
+        )
         self._typed: str | None = None
 
     def body(self) -> Iterable[Widget]:
@@ -65,111 +63,78 @@ class ForkScreen(Dialog[Fork]):
         return self.query_one(Choices)
 
     @property
-    def dial(self) -> Dial:
-        """The chosen dial."""
+    def name_of_dial(self) -> str:
+        """The chosen dial; "" where there is none."""
         row = self.choices.row
-        return BY_NAME[row.key] if row else DIALS[0]
+        return row.key if row else ""
 
     # Showing
 
     def _rows(self) -> list[Row]:
-        rows = []
-        for group in GROUPS:
-            lead = group
-            for dial in DIALS:
-                if dial.group == group and dials.applies(dial, *self._now[:2]):
-                    rows.append(replace(self._row(dial), lead=lead))
-                    lead = ""
+        rows, last = [], ""
+        for group, name in self.bench.names():
+            was = self.bench.was(name)
+            rows.append(
+                Row(
+                    name,
+                    self.bench.title(name),
+                    self.bench.value(name),
+                    f"was {was}" if was else "",
+                    group if group != last else "",
+                    turns=self.bench.turns(name),
+                    changed=bool(was),
+                )
+            )
+            last = group
         return rows
 
-    def _row(self, dial: Dial) -> Row:
-        now, was = dials.value_of(dial, *self._now[:3]), dials.value_of(dial, *self._was)
-        note = f"was {written(dial, was)}" if now != was else ""
-        return Row(dial.name, dial.title, written(dial, now), note, turns=True, changed=now != was)
-
     def _show(self, error: str = "") -> None:
-        rows = self._rows()
+        rows, name = self._rows(), self.name_of_dial
+        if not name:
+            self.tell("This kind of scenario has nothing to turn", error=True)
+            return
         if self._typed is not None:
             rows = [
                 replace(row, value=self._typed, turns=False, editing=True)
-                if row.key == self.dial.name
+                if row.key == name
                 else row
                 for row in rows
             ]
         self.choices.show(rows)
-        dial = self.dial
-        topic = f"  (topic {dial.topic})" if dial.topic else ""
-        self.explain(f"{dial.note}{topic}\n{self._range(dial)}")
+        self.explain(f"{self.bench.note(name)}\n{self.bench.expected(name, WIDTH - 8)}")
         self.tell(error or self._outcome(), error=bool(error))
-
-    def _range(self, dial: Dial) -> str:
-        """Return what a dial takes, in one line."""
-        if dial.kind != "choice":
-            return expected(dial)
-        names = list(dial.choices)
-        value = dials.value_of(dial, *self._now[:3])
-        left_out = False
-        while len(" ".join(names)) > WIDTH - 8 and len(names) > 1:
-            # The far end of the list goes, so that what is near the present one stays.
-            at = names.index(value) if value in names else 0
-            names.pop(0 if at > len(names) // 2 else -1)
-            left_out = True
-        return " ".join(names) + (" ..." if left_out else "")
 
     def _outcome(self) -> str:
         if self._typed is not None:
             return "Enter takes the value, Esc leaves it as it was"
-        if not self.changes:
-            return "Nothing is changed yet"
-        what = dials.describe(self.changes)
-        if self._now[3]:
-            return f"A new run from step 0: {what}"
-        return f"A fork from step {self.step}: {what}"
+        return self.bench.outcome() if self.bench.changes else "Nothing is changed yet"
 
     # Changing
 
-    def _set(self, dial: Dial, value: Any) -> str:
-        """Take a value; return what is wrong with it, or ""."""
-        others = {name: other for name, other in self.changes.items() if name != dial.name}
-        try:
-            base = dials.apply(others, *self._was)
-            same = dials.value_of(dial, *base[:3]) == value
-            changes = others if same else {**others, dial.name: value}
-            now = dials.apply(changes, *self._was)
-            # A dial that no longer does anything is not to be named as a difference.
-            kept = {
-                name: each
-                for name, each in changes.items()
-                if dials.applies(BY_NAME[name], *now[:2])
-            }
-            self._now, self.changes = dials.apply(kept, *self._was), kept
-        except ValueError as error:
-            return str(error)
-        return ""
-
     def action_turn(self, by: int) -> None:
         """Turn the chosen dial."""
-        if self._typed is None or self._take():
-            dial = self.dial
-            self._show(self._set(dial, dials.turn(dial, dials.value_of(dial, *self._now[:3]), by)))
+        if self.name_of_dial and (self._typed is None or self._take()):
+            self._show(self.bench.turn(self.name_of_dial, by))
 
     def action_reset(self) -> None:
         """Turn the chosen dial back to where it was."""
         self._typed = None
-        self._show(self._set(self.dial, dials.value_of(self.dial, *self._was)))
+        if self.name_of_dial:
+            self._show(self.bench.reset(self.name_of_dial))
 
     def action_type(self) -> None:
         """Begin to edit the value as a text."""
-        if self.dial.kind in _TYPED and self._typed is None:
-            self._typed = written(self.dial, dials.value_of(self.dial, *self._now[:3]))
+        name = self.name_of_dial
+        if name and self.bench.is_typed(name) and self._typed is None:
+            self._typed = self.bench.value(name)
             self._show()
 
     def action_submit(self) -> None:
         """Take what was typed; else fork, if anything is changed."""
         if self._typed is not None:
             self._take()
-        elif self.changes:
-            self.dismiss(Fork(dict(self.changes)))
+        elif self.bench.changes:
+            self.dismiss(Fork(dict(self.bench.changes)))
         else:
             self._show("Nothing is changed yet: turn a dial first, or leave with Esc")
 
@@ -183,29 +148,29 @@ class ForkScreen(Dialog[Fork]):
 
     def _take(self) -> bool:
         """Take the typed text; return whether it was a value."""
-        dial = self.dial
         try:
-            value = dials.parse(dial, self._typed or "")
-        except ValueError as error:
-            self._show(str(error))
+            error = self.bench.take(self.name_of_dial, self._typed or "")
+        except ValueError as wrong:
+            self._show(str(wrong))
             return False
         self._typed = None
-        error_text = self._set(dial, value)
-        self._show(error_text)
-        return not error_text
+        self._show(error)
+        return not error
 
     def on_key(self, event: events.Key) -> None:
         """Take what is typed: a number, or a choice's first letter."""
-        letter = event.character if event.is_printable else None
+        letter, name = event.character if event.is_printable else None, self.name_of_dial
         if self._typed is not None:
             self._edit(event, letter)
-        elif letter and self.dial.kind in _TYPED and letter in "0123456789.":
+        elif letter and name and self.bench.begins(name, letter):
             self._typed = letter
             event.stop()
             self._show()
-        elif letter and letter.isalpha() and self.dial.kind == "choice":
-            event.stop()
-            self._jump(letter.lower())
+        elif letter and name and letter.isalpha():
+            found = self.bench.jump(name, letter.lower())
+            if found is not None:
+                event.stop()
+                self._show(found)
 
     def _edit(self, event: events.Key, letter: str | None) -> None:
         assert self._typed is not None
@@ -223,15 +188,6 @@ class ForkScreen(Dialog[Fork]):
             return
         event.stop()
         self._show()
-
-    def _jump(self, letter: str) -> None:
-        dial = self.dial
-        value = dials.value_of(dial, *self._now[:3])
-        start = dial.choices.index(value) if value in dial.choices else -1
-        for choice in (*dial.choices[start + 1 :], *dial.choices[: start + 1]):
-            if choice.startswith(letter):
-                self._show(self._set(dial, choice))
-                return
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         """Say what the newly chosen dial is."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
@@ -14,9 +14,10 @@ from nnsim.tui.widgets.dialog import Dialog, Hint
 from nnsim.tui.widgets.entry import Entry
 from nnsim.tui.worker.commands import Play, Seek
 from nnsim.tui.worker.conditions import Condition, parse_condition
+from nnsim.tui.worker.frames import RunFrame, SteppedFrame, TrainingFrame
 
 if TYPE_CHECKING:
-    from nnsim.tui.worker.frames import Frame, RunFrame
+    from nnsim.tui.worker.frames import Frame
 
 _MOST_STOPS = 8
 
@@ -37,13 +38,7 @@ class GoToScreen(Dialog[Seek | Play]):
 
     def __init__(self, frame: Frame) -> None:
         run = frame.run
-        super().__init__(
-            "Go to",
-            run.name,
-            f"Step {run.step} of {run.steps}, {run.steps_an_epoch} "
-            f"{'step' if run.steps_an_epoch == 1 else 'steps'} an epoch. Type a step, +100, "
-            "epoch 3, end,\nor what to run until: cost < 0.1, dev.accuracy >= 0.9.",
-        )
+        super().__init__("Go to", run.name, _explained(run))
         self.run_frame: RunFrame = run
         self._stops = stops_of(frame)
 
@@ -115,7 +110,7 @@ class GoToScreen(Dialog[Seek | Play]):
             return Seek(max(0, run.step - int(text[1:])))
         if text == "start":
             return Seek(0)
-        condition = parse_condition(text, step=run.step, layers=len(run.network.layers))
+        condition = parse_condition(text, step=run.step, **vocabulary_of(run))
         step = self._step_of(condition)
         if step is None:
             return Play(str(condition))
@@ -138,16 +133,8 @@ class GoToScreen(Dialog[Seek | Play]):
 
     def _now(self, goal: Play) -> str:
         """Return the present value of the figure that is waited for, if it is known."""
-        run, snapshot = self.run_frame, self.run_frame.snapshot
         name = goal.until.split()[0]
-        part, _, figure = name.partition(".")
-        value: float | None = None
-        if part in run.evaluations:
-            value = getattr(run.evaluations[part], figure, None)
-        elif snapshot is not None and "." not in name:
-            value = getattr(snapshot, name, None)
-        elif snapshot is not None and snapshot.layers and part.startswith("layer"):
-            value = getattr(snapshot.layers[int(part[5:]) - 1], figure, None)
+        value = present_figure(self.run_frame, name)
         return "" if value is None else f"; {name} is {value:.4g} now"
 
     def action_submit(self) -> None:
@@ -164,6 +151,50 @@ class GoToScreen(Dialog[Seek | Play]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go."""
         self.action_submit()
+
+
+def _explained(run: RunFrame) -> str:
+    """Return where the run stands and what can be typed."""
+    if isinstance(run, SteppedFrame):
+        names = vocabulary_of(run)["names"]
+        until = ", ".join([f"{names[0]} < 0.1", *names[1:3]]) if names else "step 100"
+        more = " ..." if len(names) > 3 else ""
+        return (
+            f"Step {run.step} of {run.steps}. Type a step, +100, end,\n"
+            f"or what to run until: {until}{more}"
+        )
+    an_epoch = "step" if run.steps_an_epoch == 1 else "steps"
+    return (
+        f"Step {run.step} of {run.steps}, {run.steps_an_epoch} {an_epoch} an epoch. "
+        "Type a step, +100, epoch 3, end,\nor what to run until: cost < 0.1, dev.accuracy >= 0.9."
+    )
+
+
+def vocabulary_of(run: RunFrame) -> dict[str, Any]:
+    """Return the arguments of `parse_condition` that say which figures a run has."""
+    if isinstance(run, TrainingFrame):
+        return {"layers": len(run.network.layers)}
+    assert isinstance(run, SteppedFrame)
+    return {"names": tuple(name for name in run.curve if name != "step")}
+
+
+def present_figure(run: RunFrame, name: str) -> float | None:
+    """Return a figure of the present moment by the name that conditions use, if it is known."""
+    if isinstance(run, SteppedFrame):
+        value = run.figures.get(name)
+        return float(value) if isinstance(value, float | int) and value == value else None
+    assert isinstance(run, TrainingFrame)
+    part, _, figure = name.partition(".")
+    if part in run.evaluations:
+        return getattr(run.evaluations[part], figure, None)
+    snapshot = run.snapshot
+    if snapshot is None:
+        return None
+    if "." not in name:
+        return getattr(snapshot, name, None)
+    if snapshot.layers and part.startswith("layer"):
+        return getattr(snapshot.layers[int(part[5:]) - 1], figure, None)
+    return None
 
 
 def stops_of(frame: Frame) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from textual.geometry import Size
@@ -32,7 +32,13 @@ class HelpScreen(ModalScreen[None]):
     BINDINGS = bindings_for(PLACE)
     AUTO_FOCUS = None
 
-    def __init__(self, app: NnsimApp, place: str, own: OwnKeys | None = None) -> None:
+    def __init__(
+        self,
+        app: NnsimApp,
+        place: str,
+        own: OwnKeys | None = None,
+        hidden: Collection[str] = (),
+    ) -> None:
         super().__init__()
         self._nnsim = app
         look, settings = app.look, app.settings
@@ -41,7 +47,7 @@ class HelpScreen(ModalScreen[None]):
             there = "" if settings.path.exists() else " (make the file)"
             notes.append(f'Other keys: [keys] "lab.play" = "h" in {settings.path}{there}')
         self._title = TitleLine(look, _PLACES.get(place, "Keys"))
-        self._body = HelpText(place, look, settings.keys, tuple(notes), own)
+        self._body = HelpText(place, look, settings.keys, tuple(notes), own, hidden)
         self._keys = KeyLine(self.PLACE, look, settings.keys)
         self._keys.say(hidden={"app.help"})
 
@@ -92,8 +98,10 @@ class HelpText(ScrollView, can_focus=False):
         keymap: Mapping[str, str],
         notes: tuple[str, ...],
         own: OwnKeys | None = None,
+        hidden: Collection[str] = (),
     ) -> None:
         super().__init__()
+        self._hidden = hidden
         self._place, self._look, self._keymap, self._notes = place, look, keymap, notes
         self._own = own
         self._lines: list[Strip] = []
@@ -123,7 +131,13 @@ class HelpText(ScrollView, can_focus=False):
         width = self.scrollable_content_region.width
         if width:
             self._lines = help_lines(
-                self._place, self._look, self._keymap, width - 1, self._notes, self._own
+                self._place,
+                self._look,
+                self._keymap,
+                width - 1,
+                self._notes,
+                self._own,
+                self._hidden,
             )
             self.virtual_size = Size(width, len(self._lines))
             self.refresh()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from rich.segment import Segment
 from textual.strip import Strip
@@ -29,17 +29,20 @@ def help_lines(
     width: int,
     notes: tuple[str, ...] = (),
     own: OwnKeys | None = None,
+    hidden: Collection[str] = (),
 ) -> list[Strip]:
     """Return the keys of a place in columns, then the notes; a group stays together.
 
-    Those of a dialog, `own`, are the first group.
+    Those of a dialog, `own`, are the first group. The actions whose ids are `hidden` do nothing.
     """
     count = max(1, min(3, (width + _GAP) // (_COLUMN + _GAP)))
     column = (width - _GAP * (count - 1)) // count
     groups: dict[str, list[tuple[str, str, str]]] = {}
     if own is not None:
         groups[own[0]] = [(keys, word[:1].upper() + word[1:], "") for keys, word in own[1]]
-    for keys, action in _rows(actions_for(place), keymap):
+    known = tuple(each for each in actions_for(place) if each.id not in hidden)
+    panels = sum(bool(_PANEL.fullmatch(each.id)) for each in known)
+    for keys, action in _rows(known, keymap, panels):
         groups.setdefault(action.group, []).append((keys, *_said_of(keys, action)))
     longest = max((len(row[0]) for rows in groups.values() for row in rows), default=0)
     room = min(max(longest, _LEAST_KEYS), _MOST_KEYS)
@@ -52,15 +55,17 @@ def help_lines(
     return lines
 
 
-def _rows(actions: tuple[Action, ...], keymap: Mapping[str, str]) -> list[tuple[str, Action]]:
-    """Return keys as text with their action; the nine panels share a row unless remapped."""
+def _rows(
+    actions: tuple[Action, ...], keymap: Mapping[str, str], panels: int
+) -> list[tuple[str, Action]]:
+    """Return keys as text with their action; the panels share a row unless remapped."""
     rows: list[tuple[str, Action]] = []
     for action in actions:
         keys = " ".join(map(shown, keys_of(action, keymap)))
         if _PANEL.fullmatch(action.id) and action.id not in keymap:
             if action.id != "lab.panel_1":
                 continue
-            keys = "1 ... 9"
+            keys = f"1 ... {panels}" if panels > 1 else "1"
         rows.append((keys, action))
     return rows
 

@@ -11,7 +11,7 @@ from textual.strip import Strip
 from nnsim.tui.drawing.text import clip, pad
 from nnsim.tui.look import Look
 from nnsim.tui.widgets.drawn import DrawnWidget
-from nnsim.tui.worker.frames import Frame
+from nnsim.tui.worker.frames import Frame, SteppedFrame
 
 BAR = 20
 WHY = "? why"
@@ -39,6 +39,9 @@ class DiagnosisLine(DrawnWidget):
         """Say what is to be said of a moment."""
         remarks = frame.run.remarks
         sentence, why = (remarks[0].sentence, True) if remarks else (self._sentence, self._why)
+        if not remarks and isinstance(frame.run, SteppedFrame):
+            # These are always looked at: there is nothing to say of this moment.
+            sentence, why = "", False
         if (sentence, why) != (self._sentence, self._why):
             self._sentence, self._why = sentence, why
             self.redraw()

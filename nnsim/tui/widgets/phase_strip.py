@@ -9,7 +9,7 @@ from textual.strip import Strip
 from nnsim.tui.drawing import phase_strip
 from nnsim.tui.look import Look
 from nnsim.tui.widgets.drawn import DrawnWidget
-from nnsim.tui.worker.frames import Frame, RunFrame
+from nnsim.tui.worker.frames import Frame, RunFrame, TrainingFrame
 
 
 class PhaseStrip(DrawnWidget):
@@ -38,8 +38,9 @@ class PhaseStrip(DrawnWidget):
     def show(self, frame: Frame) -> None:
         """Show where in a step a moment is."""
         run = self.run = frame.run
-        if self.line is None or self._names != (run.phases, run.network):
-            self._names = run.phases, run.network
+        names = (run.phases, run.network if isinstance(run, TrainingFrame) else None)
+        if self.line is None or self._names != names:
+            self._names = names
             line = phase_strip.phase_line(run)
         else:
             line = self.line.at(run)

@@ -156,7 +156,7 @@ class Watch(Command):
 
     boundary: tuple[int, int] | None = None
     """Columns and rows of the boundary's picture."""
-    inputs: tuple[int, int] = (0, 1)
+    inputs: tuple[int, ...] = (0, 1)
     """The inputs on its axes."""
     rate: float = 30.0
     """Frames a second at most."""

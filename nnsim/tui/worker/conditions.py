@@ -71,7 +71,50 @@ class Condition:
         return self.text
 
 
-def parse_condition(text: str, *, step: int = 0, layers: int | None = None) -> Condition:
+@dataclass(frozen=True)
+class Figures:
+    """The figures that a condition may name."""
+
+    layers: int | None = None
+    """Of a network in training: L; None: not known, any layer will do."""
+    names: tuple[str, ...] | None = None
+    """Of other kinds: the names themselves."""
+
+    def all(self) -> tuple[str, ...]:
+        """Return every name; those of the layers as far as their number is known."""
+        if self.names is not None:
+            return (*self.names, "step")
+        return figures(self.layers)
+
+    def forms(self) -> str:
+        """Return examples of conditions."""
+        if self.names is None:
+            return FORMS
+        first = self.names[0] if self.names else "step"
+        return f"{first} < 0.1, step 500, +100 or end"
+
+    def checked(self, name: str) -> str:
+        """Return a figure's full name; ValueError where there is no such figure."""
+        if self.names is None:
+            return _checked(name, self.layers)
+        if name in self.all():
+            return name
+        known = ", ".join((*self.names[:6], "step")) + (" ..." if len(self.names) > 6 else "")
+        expected = self.or_nearest(name, known)
+        raise ValueError(f"there is no figure {name!r}; expected {expected}")
+
+    def or_nearest(self, text: str, expected: str) -> str:
+        """Return what was expected, and what was perhaps meant."""
+        return _or_nearest(text, expected, (*self.all(), "end"))
+
+
+def parse_condition(
+    text: str,
+    *,
+    step: int = 0,
+    layers: int | None = None,
+    names: tuple[str, ...] | None = None,
+) -> Condition:
     """Read a condition.
 
     Parameters
@@ -82,22 +125,27 @@ def parse_condition(text: str, *, step: int = 0, layers: int | None = None) -> C
     step : int
         Where the run stands.
     layers : int or None
-        L; None: not known, any layer will do.
+        L of a network in training; None: not known, any layer will do.
+    names : tuple of str or None
+        The figures of a kind that trains no network; there are no epochs then.
 
     Raises
     ------
     ValueError
         It is of no such form, or there is no such figure; says what there is.
     """
+    known = Figures(layers, names)
     given = " ".join(text.split())
     if not given:
-        raise ValueError(f"nothing is written; expected {FORMS}")
+        raise ValueError(f"nothing is written; expected {known.forms()}")
     if given.casefold() == "end":
         return Condition()
     found = _TIME.fullmatch(given)
     if found:
+        if names is not None and found["unit"] == "epoch":
+            raise ValueError(f"{given!r}: there are no epochs here; expected step 500")
         return _time(given, found, step)
-    terms = tuple(_term(each, layers) for each in re.split(r"\s+and\s+", given))
+    terms = tuple(_term(each, known) for each in re.split(r"\s+and\s+", given))
     return Condition(terms, " and ".join(map(str, terms)))
 
 
@@ -116,23 +164,23 @@ def _time(given: str, found: re.Match[str], step: int) -> Condition:
     return Condition((Term(unit, ">=", goal),), f"{unit} {goal}")
 
 
-def _term(text: str, layers: int | None) -> Term:
+def _term(text: str, known: Figures) -> Term:
     found = _TERM.fullmatch(text)
     if found is None:
-        raise ValueError(f"{text!r} is no condition; {_what_is_missing(text, layers)}")
+        raise ValueError(f"{text!r} is no condition; {_what_is_missing(text, known)}")
     sign = {"=": "=="}.get(found["sign"], found["sign"])
     if sign not in COMPARISONS:
         raise ValueError(
             f"there is no comparison {sign!r}; expected one of {' '.join(COMPARISONS)}"
         )
-    return Term(_checked(found["name"], layers), sign, float(found["number"]))
+    return Term(known.checked(found["name"]), sign, float(found["number"]))
 
 
-def _what_is_missing(text: str, layers: int | None) -> str:
+def _what_is_missing(text: str, known: Figures) -> str:
     name = _NAME.match(text)
-    if name is None or (name[0] not in figures(layers) and " " not in text and "." not in text):
-        return f"expected {_or_nearest(text, layers, FORMS)}"
-    figure = _checked(name[0], layers)
+    if name is None or (name[0] not in known.all() and " " not in text and "." not in text):
+        return f"expected {known.or_nearest(text, known.forms())}"
+    figure = known.checked(name[0])
     form = f"{figure} 500" if figure in ("step", "epoch") else f"{figure} < 0.1"
     return f"expected {form}"
 
@@ -147,10 +195,13 @@ def _checked(name: str, layers: int | None) -> str:
     if found:
         raise ValueError(
             f"a layer has no {found[2]!r}; expected "
-            + _or_nearest(found[2], layers, "one of " + ", ".join(LAYER_FIGURES), LAYER_FIGURES)
+            + _or_nearest(found[2], "one of " + ", ".join(LAYER_FIGURES), LAYER_FIGURES)
         )
     known = "cost, data_loss, penalty, learning_rate, train.accuracy, layer1.gradient_norm ..."
-    raise ValueError(f"there is no figure {name!r}; expected {_or_nearest(name, layers, known)}")
+    raise ValueError(
+        f"there is no figure {name!r}; expected "
+        + _or_nearest(name, known, (*figures(layers), "end"))
+    )
 
 
 def _layer(number: int, layers: int | None) -> int:
@@ -164,8 +215,6 @@ def _layer(number: int, layers: int | None) -> int:
     return counted
 
 
-def _or_nearest(
-    text: str, layers: int | None, expected: str, among: tuple[str, ...] | None = None
-) -> str:
-    near = nearest(text, among or (*figures(layers), "end"))
+def _or_nearest(text: str, expected: str, among: tuple[str, ...]) -> str:
+    near = nearest(text, among)
     return f"{expected}; did you mean {near!r}?" if near else expected

@@ -116,7 +116,7 @@ def turned(dial: Dial, value: Any, by: int) -> Value:
         return _number_of(dial, dial.off if dial.off is not None else 1)
     match dial.steps:
         case "betas":
-            rest = _one_two_five(1 - value, -by)
+            rest = one_two_five(1 - value, -by)
             moved = 0.0 if rest >= 0.99 else min(round(1 - rest, 9), 1 - 1e-6)
         case "tenths":
             moved = min(max(round(value * 10) + by, 1), 10) / 10
@@ -182,10 +182,10 @@ def _magnitude(dial: Dial, value: float, by: int) -> float:
         return -_magnitude(dial, -value, -by)
     if by < 0 and dial.off == 0 and value <= dial.first:
         return 0.0
-    return _one_two_five(value, by)
+    return one_two_five(value, by)
 
 
-def _one_two_five(value: float, by: int) -> float:
+def one_two_five(value: float, by: int) -> float:
     """Return the next number of 1, 2, 5, 10, 20 ... (and 0.5, 0.2 ...) above or below."""
     exponent = math.floor(math.log10(value))
     powers = range(exponent - 1, exponent + 2)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from nnsim.network.specification import BatchNorm, Layer, Network
+from nnsim.network.specification import SMOOTHED_LOSSES, BatchNorm, Layer, LayerNorm, Network
 from nnsim.scenario.names import listed, nearest
 from nnsim.training.specification import LearningRateSchedule, PlantedFault, Training
 from nnsim.tui.worker import faults
@@ -19,6 +19,7 @@ MIXED = "mixed"
 """The value of a dial of all hidden layers where they differ."""
 
 
+_OF_NETWORK = ("l1", "l2", "label_smoothing")
 _BETA1 = ("momentum", "momentum_sum", "nesterov", "adam", "adamw", "amsgrad", "nadam", "lion")
 _BETA2 = ("rmsprop", "adam", "adamw", "amsgrad", "nadam", "lion")
 _EPSILON = ("adagrad", "rmsprop", "adam", "adamw", "amsgrad", "nadam")
@@ -50,8 +51,14 @@ def applies(dial: Dial, network: Network, training: Training) -> bool:
             return optimizer in _DECOUPLED
         case "schedule_rate":
             return training.schedule.kind in _RATES
+        case "label_smoothing":
+            return network.loss in SMOOTHED_LOSSES
         case "keep_prob" | "activation" | "batch_norm":
             return bool(hidden)
+        case "layer_norm":
+            return any(layer.units > 1 for layer in hidden)
+        case "residual":
+            return bool(_square(network))
         case "slope":
             return any(layer.activation in _SLOPED for layer in hidden)
     return True
@@ -71,11 +78,16 @@ def value_of(dial: Dial, network: Network, training: Training, seed: int) -> Val
             return tuple(layer.units for layer in hidden)
         case "batch_norm":
             return _common([layer.batch_norm is not None for layer in hidden])
+        case "layer_norm":
+            wide = [layer for layer in hidden if layer.units > 1] or hidden
+            return _common([layer.layer_norm is not None for layer in wide])
+        case "residual":
+            return _common([layer.residual for layer in _square(network) or hidden])
         case "initializer" | "scale":
             return _common([getattr(layer, dial.name) for layer in hidden or network.layers])
         case "keep_prob" | "activation" | "slope":
             return _common([getattr(layer, dial.name) for layer in hidden])
-    return getattr(network if dial.name in ("l1", "l2") else training, dial.name)
+    return getattr(network if dial.name in _OF_NETWORK else training, dial.name)
 
 
 def parse(dial: Dial, text: str) -> Value:
@@ -159,10 +171,16 @@ def _described(name: str, value: Any) -> str:
             return f"hidden {text}"
         case "batch_norm":
             return "batch norm" if value else "no batch norm"
+        case "layer_norm":
+            return "layer norm" if value else "no layer norm"
+        case "residual":
+            return "residual" if value else "not residual"
         case "epsilon_inside":
             return "epsilon in the root" if value else "epsilon beside the root"
         case "batch_size":
             return f"batches of {text}" if value else "full batch"
+        case "label_smoothing":
+            return f"label smoothing {text}" if value else "no label smoothing"
         case "weight_decay" | "clip_norm" | "l1" | "l2":
             return f"{name} {text}" if value else f"no {name}"
     return f"{name} {text}"
@@ -201,11 +219,21 @@ def _changed(
         case "schedule_rate":
             schedule = replace(training.schedule, rate=value)
             return network, replace(training, schedule=schedule), seed
-        case "l1" | "l2":
+        case "label_smoothing" if value and network.loss not in SMOOTHED_LOSSES:
+            raise ValueError(
+                f"label_smoothing has no place in the loss {network.loss}; expected "
+                f"{listed(SMOOTHED_LOSSES)} as the loss"
+            )
+        case "l1" | "l2" | "label_smoothing":
             return replace(network, **{dial.name: value}), training, seed
         case "hidden":
             return _resized(network, value), training, seed
-        case "keep_prob" | "activation" | "slope" | "batch_norm" | "initializer" | "scale":
+        case "residual":
+            return _with_residual(network, value), training, seed
+        case (
+            "keep_prob" | "activation" | "slope" | "batch_norm" | "layer_norm" | "initializer"
+            | "scale"
+        ):  # fmt: skip
             return _with_hidden(network, dial, value), training, seed
     if dial.name == "weight_decay" and value and training.optimizer not in _DECOUPLED:
         raise ValueError(
@@ -232,7 +260,12 @@ def _with_hidden(network: Network, dial: Dial, value: Any) -> Network:
 
     def changed(layer: Layer) -> Layer:
         if name == "batch_norm":
-            return replace(layer, batch_norm=(layer.batch_norm or BatchNorm()) if value else None)
+            norm = (layer.batch_norm or BatchNorm()) if value else None
+            # A layer has one of the two.
+            return replace(layer, batch_norm=norm, layer_norm=None if norm else layer.layer_norm)
+        if name == "layer_norm":
+            other = (layer.layer_norm or LayerNorm()) if value and layer.units > 1 else None
+            return replace(layer, layer_norm=other, batch_norm=None if other else layer.batch_norm)
         if name in ("initializer", "scale"):
             # Weights written down number by number would hide what is drawn.
             return replace(layer, **{name: value}, weights=None)
@@ -240,6 +273,26 @@ def _with_hidden(network: Network, dial: Dial, value: Any) -> Network:
 
     layers = (*map(changed, hidden), last) if hidden else (changed(last),)
     return replace(network, layers=layers)
+
+
+def _square(network: Network) -> list[Layer]:
+    """Return the hidden layers that have as many units as what comes into them."""
+    hidden = network.layers[:-1]
+    return [layer for layer, n in zip(hidden, network.sizes, strict=False) if layer.units == n]
+
+
+def _with_residual(network: Network, value: bool) -> Network:
+    """Give every hidden layer that can have one a residual connection, or take all away."""
+    if value and not _square(network):
+        raise ValueError(
+            "residual needs a hidden layer as wide as the one before it, and the sizes are "
+            + "-".join(map(str, network.sizes))
+        )
+    hidden = [
+        replace(layer, residual=value and layer.units == n)
+        for layer, n in zip(network.layers[:-1], network.sizes, strict=False)
+    ]
+    return replace(network, layers=(*hidden, network.layers[-1]))
 
 
 def _resized(network: Network, sizes: Sequence[int]) -> Network:
@@ -262,7 +315,10 @@ def _fitting(layer: Layer, inputs: int) -> Layer:
         layer = replace(layer, weights=None)
     if layer.biases is not None and len(layer.biases) != layer.units:
         layer = replace(layer, biases=None)
-    norm = layer.batch_norm
-    if norm and {len(norm.gamma or ()), len(norm.beta or ())} - {0, layer.units}:
-        layer = replace(layer, batch_norm=replace(norm, gamma=None, beta=None))
-    return layer
+    for name in ("batch_norm", "layer_norm"):
+        norm = getattr(layer, name)
+        if norm and {len(norm.gamma or ()), len(norm.beta or ())} - {0, layer.units}:
+            layer = replace(layer, **{name: replace(norm, gamma=None, beta=None)})
+    if layer.units == 1:
+        layer = replace(layer, layer_norm=None)
+    return replace(layer, residual=layer.residual and layer.units == inputs)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from nnsim.report.files import check_writable, write_bytes
 from nnsim.report.picture import Palette, check_matplotlib, picture
@@ -15,9 +15,9 @@ from nnsim.report.runs_csv import runs_csv
 from nnsim.report.runs_json import runs_json
 from nnsim.tui.look import SERIES_MARKS
 from nnsim.tui.themes import LOOKS
-
-if TYPE_CHECKING:
-    from nnsim.tui.worker.runs import OnProgress, Run, Runs
+from nnsim.tui.worker.runs import OnProgress, Run, Runs
+from nnsim.tui.worker.stepped_runs import SteppedRun
+from nnsim.tui.worker.training_runs import TrainingRun
 
 PICTURES = (".png", ".svg", ".pdf")
 _TEXTS: dict[str, Callable[[RecordedScenario], str]] = {".json": runs_json, ".csv": runs_csv}
@@ -65,7 +65,7 @@ def recorded(runs: Runs, on_progress: OnProgress) -> RecordedScenario:
         found.append(_recorded(run, runs))
     card = runs.card
     path = None if card.path is None else str(card.path)
-    return RecordedScenario(card.name, card.title, path, card.topics, tuple(found))
+    return RecordedScenario(card.name, card.title, path, card.topics, tuple(found), card.kind)
 
 
 def palette() -> Palette:
@@ -76,7 +76,6 @@ def palette() -> Palette:
 
 def _recorded(run: Run, runs: Runs) -> RecordedRun:
     simulation = run.simulation
-    training, secret = simulation.training, hides_fault(run, runs)
     history = simulation.history
     return RecordedRun(
         number=run.number,
@@ -91,22 +90,38 @@ def _recorded(run: Run, runs: Runs) -> RecordedRun:
         steps=run.steps,
         best_step=simulation.best_step,
         non_finite=simulation.non_finite,
-        network=simulation.network,
-        training=replace(training, fault=None) if secret else training,
-        evaluations=simulation.evaluate(),
         curve=history.curve,
         records=history.records,
-        secret=secret,
+        **(_of_training(run, runs) if isinstance(run, TrainingRun) else _of_stepped(run)),
     )
 
 
-def hides_fault(run: Run, runs: Runs) -> bool:
+def _of_training(run: TrainingRun, runs: Runs) -> dict[str, Any]:
+    simulation = run.simulation
+    training, secret = simulation.training, hides_fault(run, runs)
+    return {
+        "network": simulation.network,
+        "training": replace(training, fault=None) if secret else training,
+        "evaluations": simulation.evaluate(),
+        "secret": secret,
+    }
+
+
+def _of_stepped(run: Run) -> dict[str, Any]:
+    assert isinstance(run, SteppedRun)
+    return {
+        "figures": run.simulation.figures(),
+        "settings": run.settings,
+    }
+
+
+def hides_fault(run: TrainingRun, runs: Runs) -> bool:
     """Tell whether a run has a bug that is still to be found: its own, or one it forked with."""
     fault = run.simulation.training.fault
     if fault is None:
         return False
     known = {each.number: each for each in runs.all}
-    ancestor: Run | None = run
+    ancestor: TrainingRun | None = run
     while ancestor is not None:
         if ancestor.secret and ancestor.simulation.training.fault == fault:
             return True

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
-
-import numpy as np
+from collections.abc import Callable, Iterator
 
 from nnsim.tui.worker.conditions import Condition
-from nnsim.tui.worker.runs import Run
+from nnsim.tui.worker.runs import Run, ignore
 
 CHUNK_SECONDS = 0.015
 """One call into compiled code while playing: a key that is pressed meanwhile waits so long."""
@@ -37,7 +35,7 @@ class Player:
             there = min([here + steps, now.steps, *stops[:1]])
             begin = time.perf_counter()
             for run in runs:
-                run.go(min(there, run.steps), 0, _ignore)
+                run.go(min(there, run.steps), 0, ignore)
             took = time.perf_counter() - begin
             if there > here:
                 self._steps_a_second = max(1.0, (there - here) / max(took, 1e-6))
@@ -46,10 +44,10 @@ class Player:
                 met = first_step_where(self.condition, now, here, reached)
                 if met is not None:
                     for run in runs:
-                        run.go(met, 0, _ignore)
+                        run.go(met, 0, ignore)
                     return f"{self.condition} at step {met}"
             if now.simulation.status not in ("ready",) or reached < there:
-                return "" if now.simulation.status == "finished" else _end_of(now)
+                return "" if now.simulation.status == "finished" else ending_of(now)
             if stops and reached >= stops[0]:
                 return ""
             if give_up():
@@ -88,46 +86,18 @@ def first_step_where(condition: Condition, run: Run, begin: int, end: int) -> in
             if condition.holds({"step": step, "epoch": step // run.steps_an_epoch}):
                 return step
         return None
-    rows = sorted(_rows(run, begin, end), key=lambda row: row["step"])
-    for row in rows:
+    for row in sorted(run.rows(begin, end), key=lambda row: row["step"]):
         if condition.names <= row.keys() and condition.holds(row):
             return int(row["step"])
     return None
 
 
-def _rows(run: Run, begin: int, end: int) -> Iterator[Mapping[str, float]]:
-    history = run.simulation.history
-    for table in (history.curve, history.records):
-        steps = table["step"]
-        for row in np.flatnonzero((steps > begin) & (steps <= end)):
-            values = {"epoch": float(steps[row] // run.steps_an_epoch)}
-            for name, column in table.items():
-                if column.ndim == 1:
-                    values[_written(name)] = float(column[row])
-                else:
-                    for number, value in enumerate(column[row], start=1):
-                        values[f"layer{number}.{name}"] = float(value)
-            for part in ("train", "dev", "test"):
-                if f"{part}.accuracy" in values:
-                    values[f"{part}.error"] = 1 - values[f"{part}.accuracy"]
-            yield values
-
-
-def _written(name: str) -> str:
-    """Return a column's name as a learner writes it: train_cost is train.cost."""
-    part, _, rest = name.partition("_")
-    return f"{part}.{rest}" if part in ("train", "dev", "test") else name
-
-
-def _end_of(run: Run) -> str:
-    status = run.simulation.status
+def ending_of(run: Run) -> str:
+    """Return why a run goes no further, in words."""
     where = run.simulation.non_finite
     if where is not None:
-        return f"NaN or infinity at step {where.step}, {where.phase}"
-    if status == "stopped early":
-        return f"early stopping: the parameters of step {run.simulation.best_step} are restored"
-    return ""
-
-
-def _ignore(done: int, total: int) -> None:
-    """Take a progress report that nobody asked for."""
+        return f"NaN or infinity stopped the run at step {where.step}, {where.phase}"
+    if run.simulation.status == "stopped early":
+        best = run.simulation.best_step
+        return f"early stopping ended the run; the parameters of step {best} are restored"
+    return f"the run ends at step {run.simulation.position.step}; {run.AT_END}"

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from nnsim.scenario import load
 from nnsim.tui.worker import commands as c
-from nnsim.tui.worker import exports, faults, warming
+from nnsim.tui.worker import exports, training_commands, warming
 from nnsim.tui.worker.conditions import Condition, parse_condition
 from nnsim.tui.worker.frames import Frame
 from nnsim.tui.worker.looking import Looking
 from nnsim.tui.worker.messages import Cancelled, Told, Working
-from nnsim.tui.worker.playing import Player
-from nnsim.tui.worker.runs import HIDDEN, Run, Runs
+from nnsim.tui.worker.opening import open_runs
+from nnsim.tui.worker.playing import Player, ending_of
+from nnsim.tui.worker.runs import Run, Runs
 
 if TYPE_CHECKING:
     from textual.message import Message
@@ -91,7 +92,7 @@ class Session:
                 warming.warm()
             case c.Open():
                 self._close()
-                self.runs = Runs(load(command.source), command.variant)
+                self.runs = open_runs(load(command.source), command.variant)
                 self._opening = command.opening
             case c.Close():
                 self._close()
@@ -111,7 +112,7 @@ class Session:
             case c.Compare():
                 self._compare(command.on)
             case c.Check() | c.Scan() | c.Survey():
-                self._look_closer(command)
+                training_commands.look_closer(self._open, command, self.progress)
             case c.Export():
                 self.player = None
                 exports.write(self._open, command.path, self.progress("Writing"))
@@ -140,7 +141,7 @@ class Session:
             case c.Epoch():
                 self.go(self._epochs_from(step, phase, command.count))
             case c.Seek():
-                target = self.now.simulation.reached if command.step is None else command.step
+                target = self.now.furthest_step if command.step is None else command.step
                 self.go(target, command.phase)
             case c.Leave():
                 self.go(step + 1 if phase else step)
@@ -151,11 +152,11 @@ class Session:
             case c.RemoveRun():
                 self._open.remove(self._open.numbered(command.number))
             case c.Fork():
-                self._open.fork(command.changes, command.edits)
+                self._open.fork(command.changes, command.edits, self.progress())
             case c.Hide():
-                self._open.hide_fault(command.seed)
+                training_commands.hide(self._open, command.seed)
             case c.Reveal():
-                self._reveal()
+                self.tell(Told(training_commands.reveal(self._open)))
             case _:
                 raise ValueError(f"{type(command).__name__} is no command")
 
@@ -199,13 +200,12 @@ class Session:
         run = self.now
         condition: Condition | None = None
         if until:
-            simulation = run.simulation
-            layers = len(simulation.network.layers)
-            condition = parse_condition(until, step=simulation.position.step, layers=layers)
+            step = run.simulation.position.step
+            condition = parse_condition(until, step=step, **run.vocabulary())
         if run.simulation.position.phase:
             self.go(run.simulation.position.step + 1)
         if run.simulation.position.step >= run.steps or run.simulation.status != "ready":
-            self.tell(Told(_why_it_ends(run)))
+            self.tell(Told(ending_of(run)))
             return
         self.player = Player(self.speed, condition)
 
@@ -227,27 +227,7 @@ class Session:
         self._visited.add(here)
         return sorted(step for step in mine - self._visited if step > here)
 
-    # Looking closer
-
-    def _look_closer(self, command: c.Command) -> None:
-        run, on_progress = self.now, self.progress
-        match command:
-            case c.Check():
-                run.check = run.simulation.check_gradients(
-                    command.epsilon, command.masks, on_progress("Checking gradients")
-                )
-            case c.Scan():
-                run.scan = run.simulation.scan_epsilons(
-                    on_progress=on_progress("Checking with many epsilons")
-                )
-            case c.Survey():
-                run.surface = run.simulation.surface(
-                    command.directions,
-                    command.size,
-                    command.span,
-                    command.seed,
-                    on_progress=on_progress("Computing the loss surface"),
-                )
+    # Comparing
 
     def _compare(self, on: bool) -> None:
         if on:
@@ -256,23 +236,3 @@ class Session:
             self.comparing = True
             self.go(self.now.simulation.position.step)
         self.comparing = on
-
-    def _reveal(self) -> None:
-        run = self.now
-        fault = run.simulation.training.fault
-        if not run.secret or fault is None:
-            raise ValueError("this run hides no bug")
-        for each in self._open.family(run):
-            each.secret = False
-            each.name = each.name.replace(HIDDEN, f"bug: {faults.title(fault)}")
-        self.tell(Told(f"The bug: {faults.title(fault)}. {faults.sentence(fault)}"))
-
-
-def _why_it_ends(run: Run) -> str:
-    status = run.simulation.status
-    where = run.simulation.non_finite
-    if where is not None:
-        return f"NaN or infinity stopped the run at step {where.step}, {where.phase}"
-    if status == "stopped early":
-        return f"early stopping ended the run; its best step is {run.simulation.best_step}"
-    return f"the run ends at step {run.steps}; its length can be changed by a fork"

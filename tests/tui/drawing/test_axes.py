@@ -150,3 +150,10 @@ def test_a_settled_log_range_counts_decades():
 def test_a_constant_does_not_make_the_axis_jump():
     shown = settled_range(None, 0.6931, 0.6931)
     assert settled_range(shown, 0.6931, 0.6931) == shown
+
+
+@pytest.mark.parametrize("value", [4.97, 0.693, -3.0, 1e-6, 101.0, 5e307])
+def test_a_single_value_stands_in_a_range_of_its_own_size(value):
+    low, high = nice_range(value, value)
+    assert low < value < high
+    assert 0.2 * abs(value) < high - low < 2 * abs(value)

@@ -177,6 +177,11 @@ def test_an_end_of_the_line_that_is_nan_says_so():
     assert text(draw_chart(chart, Look(), 40, 8))[0].split() == ["──", "train", "nan"]
 
 
+def test_a_line_without_a_value_yet_has_a_dash_in_the_legend():
+    chart = Chart([Series("theta", [0], [math.nan])])
+    assert text(draw_chart(chart, Look(), 40, 8))[0].split() == ["──", "theta", "-"]
+
+
 def test_the_bold_line_lies_over_the_others():
     look = Look()
     flat = [0.5, 0.5]
@@ -279,3 +284,95 @@ def test_a_spike_is_seen_among_many_points():
     chart = Chart([Series("train", np.arange(100_000), y)], y_range=(0, 1))
     lines = text(draw_chart(chart, Look(), 60, 10))
     assert any("⡀" <= character <= "⣿" for character in lines[1] + lines[2])
+
+
+# A logarithmic x axis, points without a line
+
+EPSILONS = 10.0 ** -np.arange(1.0, 13)
+
+
+def errors(**more):
+    two_sided = Series("two-sided", EPSILONS, EPSILONS**2 + 1e-16 / EPSILONS)
+    return Chart([two_sided], True, x_name="epsilon", log_x=True, **more)
+
+
+def test_a_log_x_axis_has_powers_of_ten_at_even_distances():
+    lines = text(draw_chart(errors(), ASCII, 80, 14))
+    figures = lines[-1].replace("epsilon", "").split()
+    assert figures == ["1e-12", "1e-10", "1e-8", "1e-6", "1e-4"]
+    ticks = [at for at, mark in enumerate(lines[-2]) if mark == "+"][1:]
+    assert len(ticks) == 4 and np.ptp(np.diff(ticks)) <= 1
+
+
+def test_a_line_of_powers_is_straight_on_log_axes():
+    straight = Chart([Series("e", EPSILONS, EPSILONS)], True, log_x=True)
+    canvas = [line[6:] for line in text(draw_chart(straight, ASCII, 66, 16))[1:14]]
+    inked = [[at for at, mark in enumerate(line) if mark not in " |+"] for line in canvas]
+    steps = np.diff([np.mean(columns) for columns in inked if columns])
+    assert len(steps) > 8 and np.all(steps < 0) and np.ptp(steps[1:-1]) <= 2
+
+
+def test_log_x_leaves_out_what_is_not_above_0():
+    x = np.array([-1.0, 0.0, 0.1, 1.0])
+    assert x_extent([Series("", x, x)], log=True) == (0.1, 1.0)
+    assert x_extent([Series("", [-1.0, 0.0], [1.0, 1.0])], log=True) is None
+    chart = Chart([Series("", x, x)], log_x=True)
+    assert chart.ranges[0] == (0.1, 1.0)
+    assert Chart([], log_x=True).ranges[0][0] > 0
+    assert Chart(chart.series, log_x=True, x_range=(0.0, 1.0)).ranges[0] == (0.1, 1.0)
+
+
+def test_the_mouse_reads_the_nearest_x_of_a_log_axis():
+    chart = errors()
+    found = {read_chart(chart, 80, column).x for column in range(8, 80)}
+    assert found == set(EPSILONS.tolist())
+    assert nearest_x(chart.series, 4e-5, log=True) == pytest.approx(1e-4)
+    assert nearest_x(chart.series, 4e-5) == pytest.approx(1e-5)
+
+
+def test_marks_and_cursor_stand_at_their_place_on_a_log_axis():
+    lines = text(draw_chart(errors(marks=[Mark(1e-6, "▲", "^", line=True)]), ASCII, 80, 14))
+    assert lines[-1][lines[-2].index("^") - 2 : lines[-2].index("^") + 3].strip() == "1e-6"
+
+
+def test_bare_points_have_their_letter_and_no_line():
+    points = Series("tried", [1.0, 3.0, 5.0], [1.0, 3.0, 2.0], 1, bare=True)
+    chart = Chart([points], x_range=(0, 6), y_range=(0, 4))
+    lines = text(draw_chart(chart, ASCII, 40, 12))
+    plot = [line[2:] for line in lines[1:10]]
+    assert sum(line.count("x") for line in plot) == 3
+    assert not any(set(line) & set("'-.") for line in plot)
+    assert lines[0].split() == ["x", "tried", "2"]
+    # The highest is in the middle, the lowest at the left.
+    by_height = [line.index("x") for line in plot if "x" in line]
+    assert sorted(by_height) == [by_height[2], by_height[0], by_height[1]]
+
+
+def test_a_line_beside_points_needs_no_letter_at_its_end():
+    line = Series("best", [0.0, 6.0], [1.0, 2.0], 0, bold=True)
+    points = Series("tried", [1.0, 3.0], [1.0, 3.0], 1, bare=True)
+    lines = text(draw_chart(Chart([line, points], y_range=(0, 4)), Look(), 40, 12))
+    assert not any(each.rstrip().endswith("o") for each in lines)
+    assert "━━ best" in lines[0] and "x tried" in lines[0]
+
+
+def test_points_outside_the_axes_are_not_pulled_to_the_edge():
+    points = Series("p", [0.5, 0.5, np.nan], [0.5, 99.0, 0.5], bare=True)
+    chart = Chart([points], x_range=(0, 1), y_range=(0, 1))
+    assert "".join(text(draw_chart(chart, ASCII, 30, 10)))[30:].count("o") == 1
+
+
+@pytest.mark.parametrize("chart", odd_charts())
+@pytest.mark.parametrize("look", [Look(), ASCII, Look(color=False)])
+@pytest.mark.parametrize("bare", [False, True])
+def test_odd_series_on_a_log_x_axis_fill_their_space(chart, look, bare):
+    series = [
+        Series(one.name, one.x, one.y, one.number, one.bold, one.dash, bare=bare)
+        for one in chart.series
+    ]
+    made = Chart(series, chart.log_y, log_x=True, marks=chart.marks, cursor=chart.cursor)
+    for width, height in SIZES:
+        strips = draw_chart(made, look, width, height)
+        assert len(strips) == height and all(strip.cell_length == width for strip in strips)
+        for column in (0, width // 2, width - 1):
+            read_chart(made, width, column)

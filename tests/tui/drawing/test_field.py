@@ -122,7 +122,7 @@ def test_points_outside_are_left_out():
 def test_path_runs_from_its_start_to_the_present(look):
     x, y = plane(look, 38, 11)
     way = np.linspace(-0.8, 0.8, 50)
-    field = Field(x**2 + y**2 + 0.01, log=True, contours=4, path=Path(way, way))
+    field = Field(x**2 + y**2 + 0.01, log=True, contours=4, paths=(Path(way, way),))
     lines = text(field, look, 38, 11)
     start = next((row, line.index("S")) for row, line in enumerate(lines) if "S" in line)
     end_mark = "@" if look.ascii else "●"
@@ -132,7 +132,7 @@ def test_path_runs_from_its_start_to_the_present(look):
 
 
 def test_path_has_the_accent_colour():
-    field = Field(np.zeros((4, 4)), path=Path([-0.9, 0.9], [0.0, 0.0]))
+    field = Field(np.zeros((4, 4)), paths=(Path([-0.9, 0.9], [0.0, 0.0]),))
     inks = {
         style.color.name
         for mark, style in styles(draw_field(field, Look(), 20, 3)[1])
@@ -283,7 +283,7 @@ def test_every_line_is_exactly_as_wide_as_asked(
         log=log and kind == "sequential",
         contours=contours,
         points=Points(*way, generator.integers(12, size=seed + 1), names=("a", "long name")),
-        path=Path(*way) if seed % 2 else None,
+        paths=(Path(*way),) if seed % 2 else (),
         x_name="petal length",
         y_name="x2",
         cursor=(0.1, 0.9) if seed % 3 else None,
@@ -319,3 +319,141 @@ def test_border_of_many_classes_is_closed_on_a_large_picture():
     middle = layout_of(160, 48).left + columns // 2
     for line in text(Field(values, kind="classes"), Look(), 160, 48)[: rows // 2]:
         assert any(0x2800 < ord(mark) < 0x2900 for mark in line[middle - 2 : middle + 2])
+
+
+# Several ways, log axes, points with values
+
+
+def test_each_way_ends_in_its_own_letter_and_the_legend_names_it():
+    way = np.linspace(-0.9, 0.9, 30)
+    field = Field(
+        np.zeros((4, 4)),
+        paths=(
+            Path(way, way, "sgd", 0),
+            Path(way, -way, "adam", 1),
+            Path(way, 0 * way, "other run", 2, thin=True),
+        ),
+    )
+    lines = text(field, BARE, 40, 12)
+    picture = lines[:10]
+    # Low y is below: the first way rises, the second one falls.
+    assert picture[0].rstrip().endswith("o") and picture[-1].rstrip().endswith("x")
+    assert any(line.rstrip().endswith("+") for line in picture)
+    assert sum(line.count("S") for line in picture) == 2, "a thin way shows no start"
+    assert "." in "".join(picture), "a thin way is dotted"
+    for word in ("o sgd", "x adam", "+ other run"):
+        assert word in lines[-1]
+
+
+def test_ways_that_look_the_same_share_an_entry():
+    way = np.linspace(-0.9, 0.9, 30)
+    paths = (Path(way, way, "sgd", 0), Path(way, -way, "sgd", 0, thin=True))
+    assert text(Field(None, paths=paths), BARE, 40, 12)[-1].split() == ["o", "sgd"]
+
+
+@pytest.mark.parametrize("look", THEMES.values(), ids=THEMES.keys())
+def test_ways_have_the_colours_of_their_series(look):
+    way = np.linspace(-0.9, 0.9, 30)
+    paths = tuple(Path(way, way + 0.2 * k, number=k) for k in range(3))
+    inks = set()
+    for line in draw_field(Field(None, paths=paths), look, 60, 20):
+        inks |= {segment.style.color.name for segment in line if segment.style.color}
+    assert {color.lower() for color in look.series[:3]} <= {ink.lower() for ink in inks}
+
+
+def test_the_first_way_lies_above_the_others():
+    x = np.array([-0.5, 0.5])
+    crossing = (Path(x, [0.0, 0.0], number=0), Path([0.0, 0.0], [-0.5, 0.5], number=1))
+    lines = text(Field(np.zeros((4, 4)), paths=crossing), BARE, 21, 11)
+    middle = next(line for line in lines if line.count("o") > 3)
+    assert "x" not in middle
+
+
+def test_a_way_that_leaves_the_numbers_ends_where_it_was_last_seen():
+    gone = Path([0.0, 0.5, np.nan, np.inf], [0.0, 0.0, np.nan, 0.0], number=1)
+    drawn = text(Field(np.zeros((4, 4)), paths=(gone,)), BARE, 40, 10)
+    (row,) = [line for line in drawn if "S" in line]
+    assert row.rstrip("| ").rstrip()[-1] == "x" and row.index("x") > row.index("S")
+
+
+def test_log_axes_put_powers_of_ten_at_even_distances():
+    x = 10.0 ** np.arange(-4, 1)
+    field = Field(None, (1e-4, 1.0), (1.0, 100.0), points=Points(x, [10.0] * 5), log_x=True,
+                  log_y=True)  # fmt: skip
+    lines = text(field, BARE, 46, 12)
+    (row,) = [y for y, line in enumerate(lines) if line.count("o") == 5]
+    places = [at for at, mark in enumerate(lines[row]) if mark == "o"]
+    # One cell of rounding; the last one is at the end of the axis.
+    assert set(np.diff(places)) <= {9, 10, 11} and row in (4, 5)
+    assert "1e-4" in lines[-2] and lines[-2].rstrip().endswith("1")
+
+
+def test_the_mouse_reads_log_axes():
+    values = np.arange(10.0)[None, :]
+    field = Field(values, (1e-5, 1e5), (0.0, 1.0), log_x=True)
+    layout = layout_of(50, 10)
+    for column in range(0, layout.width, 7):
+        reading = read_field(field, 50, 10, layout.left + column, 2)
+        share = (column + 0.5) / layout.width
+        assert reading.x == pytest.approx(10 ** (10 * share - 5))
+        assert reading.value == int(share * 10)
+    assert centres((1e-4, 1.0), 4, log=True) == pytest.approx(
+        10.0 ** np.array([-3.5, -2.5, -1.5, -0.5])
+    )
+
+
+@pytest.mark.parametrize("axis", ["x", "y"])
+def test_a_log_axis_needs_positive_ends(axis):
+    with pytest.raises(ValueError, match=f"log_{axis}"):
+        Field(np.zeros((2, 2)), **{f"{axis}_range": (0.0, 1.0), f"log_{axis}": True})
+
+
+@EVERY_LOOK
+def test_points_with_values_tell_low_from_high_and_the_best(look):
+    points = Points([-0.5, 0.0, 0.5], [0.0, 0.0, 0.0], values=[0.1, 0.5, 0.9], best=0)
+    field = Field(None, points=points, value_name="dev error")
+    strips = draw_field(field, look, 44, 11)
+    (row,) = [line for line in strips[:9] if line.text.strip(" 0-1")]
+    marks = [(segment.text, segment.style) for segment in row if segment.text.strip(" 0-1")]
+    assert len(marks) == 3 and len({mark for mark, _ in marks}) == 3
+    assert marks[0][0] == ("B" if look.ascii else "★")
+    assert "best" in strips[-1].text and "dev error 0.1" in strips[-1].text
+    if look.color and not look.ascii:
+        assert len({style.bgcolor for _, style in marks}) == 3
+        for mark, style in marks:
+            assert contrast(style.color.name, style.bgcolor.name) >= LEGIBLE, mark
+
+
+def test_of_points_in_one_cell_the_last_one_is_seen():
+    points = Points([0.0, 0.0], [0.0, 0.0], values=[0.0, 1.0])
+    drawn = "".join(text(Field(None, points=points), BARE, 20, 9)[:7])
+    assert "#" in drawn and ":" not in drawn
+
+
+def test_a_field_without_values_reads_places_only():
+    field = Field(None, points=Points([0.0], [0.0], values=[2.0]), cursor=(0.25, 0.5))
+    reading = read_field(field, 40, 10, 20, 3)
+    assert np.isnan(reading.value) and -1 <= reading.x <= 1
+    assert text(field, BARE, 40, 12)[-1].split() == ["x", "0.25", "y", "0.5"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.floats(allow_nan=True, allow_infinity=True), min_size=1, max_size=12),
+    st.integers(1, 70),
+    st.integers(1, 30),
+    st.sampled_from(sorted(LOOKS)),
+)
+def test_ways_and_valued_points_of_any_numbers_fill_their_space(numbers, width, height, name):
+    values = np.array(numbers)
+    field = Field(
+        None,
+        (1e-3, 10.0),
+        (1e-3, 10.0),
+        points=Points(values, values[::-1], values=values, best=len(values) - 1),
+        paths=(Path(values, values, "one", 9), Path(values, values[::-1], thin=True)),
+        log_x=True,
+        log_y=True,
+    )
+    strips = draw_field(field, LOOKS[name], width, height)
+    assert len(strips) == height and all(strip.cell_length == width for strip in strips)

@@ -77,3 +77,9 @@ def test_the_phase_under_a_cell_is_found():
     assert phase_at(line, 120, strip.index("update")) == len(line.labels) - 1
     assert phase_at(line, 120, 119) is None
     assert phase_at(phase_line(made.run(network=DEEP, phase=8)), 80, 9) is None  # "..."
+
+
+def test_other_kinds_name_their_phases_themselves():
+    line = phase_line(made.stepped_run(phase=2))
+    assert line.labels == line.shorts == ("gradient", "v", "update") and line.done == 2
+    assert draw(line, Look(), 60).text.rstrip() == " gradient >[v]> update"

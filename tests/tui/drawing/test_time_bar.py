@@ -125,3 +125,11 @@ def test_the_scale_grows_with_a_run_that_goes_beyond_its_plan():
 def test_a_run_without_a_step_is_drawn():
     time = line(step=0, steps=1, reached=0)
     assert draw(time, PLAIN, 60).text.startswith(" 0 O---")
+
+
+def test_other_kinds_have_room_for_their_phases_and_no_fork_marks():
+    fork = made.stepped_run(1, "sgd, beta 0.9", parent=0)
+    time = time_line(made.stepped_frame(made.stepped_run(phase=1), fork))
+    assert time.position == "3 + gradient"
+    assert draw(time, Look(), 80).text.rstrip().endswith("3 + gradient")
+    assert not [mark for mark in time.marks if mark.kind == "fork"]

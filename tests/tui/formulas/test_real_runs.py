@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnsim.kernels.codes import Activation, Optimizer, Schedule, names_of
-from nnsim.network.specification import BatchNorm, Layer
+from nnsim.network.specification import BatchNorm, Layer, LayerNorm
 from nnsim.training.specification import EarlyStopping, LearningRateSchedule
 from nnsim.tui.formulas import Cell, cell_of_phase, explain
 from tests.simulations.made import network, rich_network, simulation
@@ -77,6 +77,39 @@ def test_activations_with_and_without_batch_norm(activation, batch_norm):
         Layer(3, activation, slope=0.3, batch_norm=batch_norm, initializer="xavier"),
     )
     check_whole(simulation(network(*layers, l2=0.3), batch_size=5))
+
+
+@pytest.mark.parametrize("keep_prob", [1.0, 0.7])
+@pytest.mark.parametrize("residual", [False, True])
+@pytest.mark.parametrize("activation", ["relu", "tanh", "identity", "softmax"])
+def test_layer_norm_and_residual_connections(activation, residual, keep_prob):
+    layer = Layer(
+        4, activation, layer_norm=LayerNorm(0.01), keep_prob=keep_prob, initializer="xavier"
+    )
+    layers = (
+        replace(layer, residual=False),
+        replace(layer, residual=residual, layer_norm=None),
+        replace(layer, residual=residual),
+        replace(layer, keep_prob=0.8),
+    )
+    check_whole(simulation(network(*layers, l2=0.3), batch_size=5))
+
+
+def test_a_residual_first_layer_adds_the_features():
+    check_whole(simulation(network(Layer(2, "tanh", residual=True), 3)))
+
+
+def test_layer_norm_in_the_last_layer():
+    described = network(3, loss="softmax_cross_entropy", outputs=3)
+    last = replace(described.layers[-1], layer_norm=LayerNorm())
+    check_whole(simulation(replace(described, layers=(*described.layers[:-1], last))))
+
+
+@pytest.mark.parametrize(
+    ("loss", "outputs"), [("binary_cross_entropy", 1), ("softmax_cross_entropy", 3)]
+)
+def test_label_smoothing(loss, outputs):
+    check_whole(simulation(network(3, loss=loss, outputs=outputs, label_smoothing=0.1)))
 
 
 @pytest.mark.parametrize("activation", ["softmax", "hardmax"])

@@ -58,7 +58,7 @@ def test_between_steps_it_shows_the_step_just_done(stage):
 
 def test_before_the_first_step_it_says_how_to_begin(stage):
     text = stage.show(FormulaPanel(0), before_all(), size=(110, 8))
-    assert "No step has been done yet" in text
+    assert "No step yet" in text
     (general,) = texts(not_looked_at().run)
     assert "W = W - alpha" in general
 
@@ -85,7 +85,7 @@ def test_a_hidden_bug_shows_as_a_number_that_does_not_agree():
 def test_at_a_fork_the_equations_are_those_of_the_step_before():
     net = made.network()
     before = replace(net, layers=tuple(replace(x, activation="sigmoid") for x in net.layers))
-    run = replace(made.run(phase=2), shown=(before, made.training()))
+    run = replace(made.run(phase=2), in_force=(before, made.training()))
     assert "e^-Z[1]" in texts(run)[0]
 
 

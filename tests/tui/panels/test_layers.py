@@ -37,15 +37,17 @@ def test_a_line_a_layer_on_a_log_axis(stage):
     [
         (1, "weight norm by layer", "layer 1 1.75  layer 3 2.25"),
         (2, "update / weight ratio", "layer 1 1e-4  layer 3 0.01"),
-        (3, "gradient norm, this step", "layer 1 0.01  layer 3 1"),
-        (4, "weight norm, this step", "layer 1 1.75  layer 3 2.25"),
-        (5, "update ratio, this step", "layer 1 1e-4  layer 3 0.01"),
+        (3, "size of A by layer", "layer 1 0.602  layer 3 0.602"),  # sqrt(0.05^2 + 0.6^2)
+        (4, "gradient norm, this step", "layer 1 0.01  layer 3 1"),
+        (5, "weight norm, this step", "layer 1 1.75  layer 3 2.25"),
+        (6, "update ratio, this step", "layer 1 1e-4  layer 3 0.01"),
+        (7, "size of A, this step", "layer 1 0.602  layer 3 0.602"),
     ],
 )
 def test_its_views(stage, view, title, reading):
     text, seen = stage.show(LayersPanel(2), made.frame(), view=view, take=seen_in)
     assert title in text and reading in text
-    assert seen == ("lines" if view < 3 else "bars")
+    assert seen == ("lines" if view < 4 else "bars")
 
 
 def test_bars_before_there_is_a_history(stage):

@@ -188,9 +188,9 @@ class Lab:
 class Laboratory:
     """The app of all lab tests."""
 
-    def __init__(self, folder: Path, **settings):
+    def __init__(self, folder: Path, scenario: str = SCENARIO, **settings):
         self.source = folder / "circles.toml"
-        self.source.write_text(SCENARIO)
+        self.source.write_text(scenario)
         self.folder = folder
         self.settings = Settings(**({"glyphs": "unicode"} | settings))
         self.shared = Shared(self._make)

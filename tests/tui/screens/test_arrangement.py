@@ -73,3 +73,9 @@ def test_where_only_one_is_seen(width, zoomed, single):
 def test_rows_of_every_kind_are_full(kind):
     for share in ("normal", "wide"):
         assert sum(getattr(place, share) for place in PANELS[kind]) % GRID == 0
+
+
+def test_a_kind_without_a_cost_has_no_strip_beside_its_panel():
+    for chosen in (1, 2, 9):
+        found = arrange(PLACES, chosen, 80, zoomed=False, strip=False)
+        assert found.columns == ((chosen, GRID),) and not found.strip

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from nnsim.tui.keys import actions_for
+from nnsim.tui.panels.comparing_curves import OF_TRAINING
 from nnsim.tui.panels.comparison import ComparisonPanel
-from nnsim.tui.screens.compare import CURVES, CompareScreen
+from nnsim.tui.screens.compare import CompareScreen
 from nnsim.tui.screens.go_to import GoToScreen
 from nnsim.tui.widgets.chart import ChartWidget
 from nnsim.tui.widgets.time_bar import TimeBar
@@ -113,7 +115,7 @@ def test_curves_take_turns_and_axes_change():
         found.append(screen.query_one(ChartWidget).chart.log_y)
 
     walked(then=look)
-    assert found[:3] == list(zip(CURVES, (False, False, True), strict=True))
+    assert found[:3] == [(curve.name, curve.log) for curve in OF_TRAINING]
     assert found[3] == found[0]
     assert found[4] is True
 
@@ -234,3 +236,57 @@ def test_a_run_with_other_settings_in_a_new_frame_is_compared_anew():
     app = walked(at=frame(2), then=another)
     rows = [line.split() for line in app.text.splitlines()]
     assert ["activation", "tanh", "relu"] in rows
+
+
+# Kinds that train no network
+
+
+def stepped(count=2):
+    runs = (made.stepped_run(n, ("sgd", "adam", "momentum")[n]) for n in range(count))
+    return made.stepped_frame(*runs, comparing=True)
+
+
+def test_other_kinds_compare_their_figures_and_what_differs():
+    text = walked(at=stepped()).text
+    assert "J" in text and "0.5" in text and "falling" in text
+    below = text.split("settings that differ")[1].splitlines()
+    assert below[1].split() == ["learning_rate", "0.1", "0.2"]
+    assert not any(line.startswith(" steps ") for line in below), "both have as many"
+    assert "picture" not in text and "boundary" not in text
+
+
+def test_other_kinds_curves_are_their_figures_in_turn():
+    names = []
+
+    async def then(pilot, screen):
+        for _ in range(3):
+            chart = screen.query_one(ChartWidget).chart
+            names.append((chart.y_name, chart.log_y, len(chart.series)))
+            await pilot.press("k" if len(names) == 1 else "o")
+            await pilot.pause()
+
+    walked(at=stepped(), then=then)
+    assert names == [("J", False, 2), ("J", True, 2), ("w", False, 2)]
+
+
+def test_runs_need_not_have_the_same_figures():
+    odd = made.stepped_run(
+        1, "odd", figures={"J": 1.0}, curve={"step": np.arange(9), "J": np.ones(9)}
+    )
+    frame = made.stepped_frame(made.stepped_run(), odd, comparing=True)
+    text = walked("o", at=frame).text
+    row = next(line for line in text.splitlines() if line.startswith(" w "))
+    assert row.split() == ["w", "0.686", "-"]
+
+
+def test_keys_of_training_do_nothing_with_other_kinds():
+    app = walked("e", "E", "m", at=stepped())
+    assert app.asked == []
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+@pytest.mark.parametrize("ascii", [False, True])
+def test_other_kinds_fit_every_size(size, ascii):
+    text = walked(at=stepped(3), size=size, ascii=ascii).text
+    assert all(len(line) <= size[0] for line in text.splitlines())
+    assert "learning_rate" in text and (text.isascii() or not ascii)

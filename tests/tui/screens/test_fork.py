@@ -8,13 +8,13 @@ from nnsim.network.specification import Layer, Network
 from nnsim.tui.screens.fork import ForkScreen
 from nnsim.tui.worker.commands import Fork
 from nnsim.tui.worker.dial_table import DIALS
-from tests.tui.made import frame, network, run, training
+from tests.tui.made import frame, network, run, stepped_frame, stepped_run, training
 from tests.tui.screens.asking import OPEN, ask
 
 KEYS = [
-    "learning_rate", "optimizer", "beta1", "clip_norm", "schedule", "l2", "l1", "keep_prob",
-    "hidden", "activation", "batch_norm", "initializer", "scale", "batch_size", "steps",
-    "evaluate_every", "seed",
+    "learning_rate", "optimizer", "beta1", "clip_norm", "schedule", "l2", "l1",
+    "label_smoothing", "keep_prob", "hidden", "activation", "batch_norm", "layer_norm",
+    "initializer", "scale", "batch_size", "steps", "evaluate_every", "seed",
 ]  # fmt: skip
 
 
@@ -223,7 +223,9 @@ def test_dials_come_and_go_with_what_they_belong_to():
 
 def test_every_dial_can_be_turned_and_makes_a_fork():
     made = frame(run(training=training(optimizer="adamw")))
-    names = [dial.name for dial in DIALS if dial.name not in ("schedule_rate", "slope")]
+    # Without a rate, a slope, or a layer as wide as the one before it these have no place.
+    missing = ("schedule_rate", "slope", "residual")
+    names = [dial.name for dial in DIALS if dial.name not in missing]
 
     async def steps(asked):
         assert set(asked.rows) == set(names)
@@ -337,3 +339,67 @@ def test_ascii_only():
         assert asked.text.isascii()
 
     forked(steps, ascii=True, size=(120, 40))
+
+
+# Kinds that train no network
+
+
+def test_other_kinds_list_their_own_dials():
+    async def steps(asked):
+        values = {key: row.value for key, row in asked.rows.items()}
+        assert values == {
+            "learning_rate": "0.1", "optimizer": "sgd", "beta": "0.5", "start": "1 2",
+            "corrected": "off",
+        }  # fmt: skip
+        assert "How far a step goes." in asked.text
+
+    assert forked(steps, stepped_frame()) == OPEN
+
+
+@pytest.mark.parametrize(
+    ("name", "keys", "value", "words"),
+    [
+        ("learning_rate", ["right"], 0.2, "learning rate 0.2"),
+        ("learning_rate", ["0", "full_stop", "3", "enter"], 0.3, "learning rate 0.3"),
+        ("optimizer", ["left"], "adam", "optimiser adam"),
+        ("optimizer", ["a"], "adam", "optimiser adam"),
+        ("beta", ["plus"], 0.9, "beta 0.9"),
+        ("beta", ["minus"], 0.0, "beta 0"),
+        ("start", ["3", "space", "4", "enter"], [3.0, 4.0], "start 3 4"),
+        ("corrected", ["space"], True, "correction on"),
+    ],
+)
+def test_other_kinds_dials_are_turned_and_written(name, keys, value, words):
+    async def steps(asked):
+        await to(asked, name)
+        await asked.press(*keys)
+        assert asked.outcome == f"A new run, shown at step 3: {words}"
+        row = asked.rows[name]
+        assert row.changed and row.note.startswith("was ")
+        await asked.press("enter")
+
+    assert forked(steps, stepped_frame()) == Fork({name: value})
+
+
+def test_other_kinds_dials_turn_back_and_refuse_what_is_no_number():
+    async def steps(asked):
+        await asked.press("right", "delete")
+        assert asked.outcome == "Nothing is changed yet"
+        await asked.press("1", "x", "enter")
+        assert asked.wrong and "is no number" in asked.outcome
+        await asked.press("escape")
+        await to(asked, "start")
+        await asked.press("right")
+        assert asked.wrong and "type its value" in asked.outcome
+        await asked.press("enter")
+        assert "Nothing is changed yet" in asked.outcome
+
+    assert forked(steps, stepped_frame()) == OPEN
+
+
+def test_a_kind_without_dials_says_so():
+    async def steps(asked):
+        assert "nothing to turn" in asked.outcome
+        await asked.press("right", "a", "1", "delete", "backspace", "enter")
+
+    assert forked(steps, stepped_frame(stepped_run(dials=()))) == OPEN

@@ -165,10 +165,17 @@ def test_the_network_is_read_from_the_text(folder):
 
 
 def test_networks_of_shipped_scenarios():
-    networks = {entry.name: details_of(entry.path).network for entry in entries_of()}
-    lines = {name: network.line for name, network in networks.items() if network}
-    assert lines["vanishing-gradients"] == "2 - 16 sigmoid x9 - 1 sigmoid"
-    assert lines["activation-slopes"] == "1 - 1 sigmoid - 1 identity"
+    details = {entry.name: details_of(entry.path) for entry in entries_of()}
+
+    def line(name, variant=0):
+        network = details[name].variants[variant].network if variant else details[name].network
+        assert network is not None
+        return network.line
+
+    assert line("vanishing-gradients") == "2 - 16 sigmoid x9 - 1 sigmoid"
+    assert line("activation-slopes") == "1 - 1 sigmoid - 1 identity"
+    assert line("residual-connections", 1) == "2 - 8 tanh - 8 tanh (residual) x24 - 1 sigmoid"
+    assert line("layer-norm", 3) == "2 - 16 relu (layer norm) x2 - 1 sigmoid"
 
 
 @pytest.mark.parametrize(
@@ -450,7 +457,8 @@ def test_lessons_done_and_recently_used_are_shown(tmp_path):
     async def drive(app, pilot):
         lines = shown(app).split("\n")
         assert "Recently used" in lines[0]
-        assert "Inverted dropout" in lines[1] and "1/4" in lines[1]
+        count = gallery(app).chosen.lessons
+        assert "Inverted dropout" in lines[1] and f"1/{count}" in lines[1]
         assert gallery(app).chosen.name == "dropout"
 
     driven(made(tmp_path / "state.json"), drive)

@@ -6,7 +6,7 @@ import pytest
 
 from nnsim.tui.screens.go_to import GoToScreen, stops_of
 from nnsim.tui.worker.commands import Play, Seek
-from tests.tui.made import STEPS, card, frame, lessons, run
+from tests.tui.made import STEPS, card, frame, lessons, run, stepped_frame
 from tests.tui.screens.asking import OPEN, ask
 
 
@@ -182,3 +182,47 @@ def test_it_fits(size, ascii):
         assert not ascii or asked.text.isascii()
 
     gone(steps, size=size, ascii=ascii)
+
+
+# Kinds that train no network
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "told"),
+    [
+        ("5", Seek(5), "Goes to step 5"),
+        ("+4", Seek(7), "Goes to step 7"),
+        ("end", Seek(20), "Goes to step 20"),
+        ("J < 0.1", Play("J < 0.1"), "Plays until J < 0.1; J is 0.5 now"),
+        ("w < 1 and J < 1", Play("w < 1 and J < 1"), "w is 0.686 now"),
+    ],
+)
+def test_other_kinds_go_to_steps_and_their_own_figures(text, answer, told):
+    async def steps(asked):
+        assert "Step 3 of 20. Type" in asked.text and "J < 0.1, w" in asked.text
+        assert "epoch" not in asked.text
+        await asked.write(text)
+        assert told in asked.outcome and not asked.wrong
+        await asked.press("enter")
+
+    assert gone(steps, stepped_frame()) == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("cost < 1", "There is no figure 'cost'"),
+        ("verdict < 1", "There is no figure 'verdict'"),
+        ("epoch 2", "no epochs"),
+        ("21", "expected 0 to 20"),
+        ("hello", "expected J < 0.1"),
+    ],
+)
+def test_other_kinds_say_what_figures_there_are(text, words):
+    async def steps(asked):
+        await asked.write(text)
+        assert words in asked.outcome.replace("'hello' is no condition; ", "")
+        assert asked.wrong
+        await asked.press("enter")
+
+    assert gone(steps, stepped_frame()) == OPEN

@@ -28,7 +28,10 @@ from nnsim.tui.screens.lesson import LessonScreen
 from nnsim.tui.screens.why import WhyScreen
 from nnsim.tui.settings import Settings
 from nnsim.tui.state import State
-from tests.tui import made
+from nnsim.tui.worker import commands as c
+from nnsim.tui.worker.frames import SteppedFrame
+from nnsim.tui.worker.session import Session
+from tests.tui import averaging, made
 from tests.tui.odd import asked_for, forked, secret
 from tests.tui.stage import SilentWorker
 
@@ -93,6 +96,8 @@ class PictureApp(NnsimApp):
 
 def even(frame):
     """Return the frame without the last digits, which differ from machine to machine."""
+    if isinstance(frame.run, SteppedFrame):
+        return frame
     runs = tuple(
         replace(run, boundary=replace(run.boundary, answers=np.round(run.boundary.answers, 3)))
         for run in frame.runs
@@ -108,7 +113,9 @@ def compared(snap_compare, tmp_path, monkeypatch):
     """
     monkeypatch.chdir(tmp_path)
 
-    def compare(size, frame=None, then=None, over=None, **settings):
+    def compare(
+        size, frame=None, then=None, over=None, source="vanishing-gradients", **settings
+    ):
         app = PictureApp(tmp_path, **settings)
 
         async def before(pilot):
@@ -117,7 +124,7 @@ def compared(snap_compare, tmp_path, monkeypatch):
                 app.push_screen(over(even(frame)))
                 await pilot.pause()
             elif frame is not None:
-                lab = LabScreen("vanishing-gradients")
+                lab = LabScreen(source)
                 app.push_screen(lab)
                 await pilot.pause()
                 lab.show(even(frame))
@@ -242,3 +249,72 @@ def test_help(compared, size):
 
 def test_too_small(compared):
     assert compared((40, 10))
+
+
+# Kinds that train no network: their steps are computed in no time, and the same everywhere.
+
+DESCENT = """\
+kind = "descent"
+[scenario]
+title = "Down a long bowl"
+topic = "C4"
+[descent]
+surface = "long_bowl"
+steps = 60
+[[descent.paths]]
+name = "sgd"
+learning_rate = 0.036
+[[descent.paths]]
+name = "momentum"
+optimizer = "momentum"
+learning_rate = 0.1
+[[variant]]
+name = "beta 0.9"
+[[variant]]
+name = "beta 0.5"
+descent.beta1 = 0.5
+"""
+OTHERS = {"averages": averaging.SCENARIO, "descent": DESCENT}
+VARIANTS = {"averages": "corrected", "descent": "beta 0.5"}
+"""Other runs, drawn thin."""
+
+
+@pytest.fixture
+def stepped(compared, tmp_path):
+    """Compare the picture of a lab, or a screen over it, in the moment after some commands."""
+
+    def compare(kind, size, *commands, **options):
+        path = tmp_path / f"{kind}.toml"
+        path.write_text(OTHERS[kind])
+        session = Session(lambda message: None)
+        for command in (c.Open(path), *commands):
+            session.handle(command)
+        frame = session.frame()
+        # A path would tell where the test ran.
+        frame = replace(frame, card=replace(frame.card, path=None))
+        return compared(size, frame, source=path, **options)
+
+    return compare
+
+
+@BY_SIZE
+@pytest.mark.parametrize("kind", OTHERS)
+def test_lab_of_another_kind(stepped, kind, size):
+    assert stepped(kind, size, c.Seek(6, 1), c.ShowVariant(VARIANTS[kind]), c.ShowRun(0))
+
+
+@IN_TWO_SIZES
+@pytest.mark.parametrize("kind", OTHERS)
+def test_lab_of_another_kind_in_ascii_without_colours(stepped, kind, size, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert stepped(kind, size, c.Seek(6), glyphs="ascii")
+
+
+@IN_TWO_SIZES
+def test_compare_of_another_kind(stepped, size):
+    assert stepped("descent", size, c.Seek(30), c.Compare(True), over=CompareScreen)
+
+
+@IN_TWO_SIZES
+def test_dials_of_another_kind(stepped, size):
+    assert stepped("descent", size, c.Seek(6), over=ForkScreen)

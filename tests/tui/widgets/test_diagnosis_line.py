@@ -111,3 +111,17 @@ def test_without_colours_none_is_used():
     widget = DiagnosisLine()
     (strip,) = widget.lines(Look(color=False), 60, 1)
     assert not any(segment.style and segment.style.color for segment in strip)
+
+
+def test_a_moment_of_another_kind_with_nothing_to_say_says_nothing():
+    line = DiagnosisLine()
+
+    async def walk(pilot):
+        line.show(made.stepped_frame(made.stepped_run(remarks=(made.remark(),))))
+        await pilot.pause()
+        assert "gradient" in lines_of(line)[0] and "why" in lines_of(line)[0]
+        line.show(made.stepped_frame())
+        await pilot.pause()
+        assert lines_of(line)[0].strip() == ""
+
+    play(StageApp(line), walk)

@@ -31,11 +31,14 @@ OTHER = {
     "schedule_rate": 0.9,
     "l2": 0.7,
     "l1": 0.2,
+    "label_smoothing": 0.1,
     "keep_prob": 0.8,
     "hidden": (16, 8, 8),
     "activation": "relu",
     "slope": 0.2,
     "batch_norm": True,
+    "layer_norm": True,
+    "residual": True,
     "initializer": "zeros",
     "scale": -0.5,
     "batch_size": 32,
@@ -43,7 +46,13 @@ OTHER = {
     "evaluate_every": 5,
     "seed": 7,
 }
-RESTARTING = {"hidden", "batch_norm", "initializer", "scale", "seed"}
+RESTARTING = {"hidden", "batch_norm", "layer_norm", "initializer", "scale", "seed"}
+
+
+def network_for(name):
+    """Return a network in which a dial can be turned: residual needs equal widths."""
+    square = replace(NETWORK, layers=(HIDDEN[0], HIDDEN[0], NETWORK.layers[-1]))
+    return square if name == "residual" else NETWORK
 
 
 def apply(changes, network=NETWORK, training=ADAM, seed=1):
@@ -62,13 +71,14 @@ def test_every_dial_is_tried_below_and_has_a_group():
 @pytest.mark.parametrize("name", OTHER)
 def test_a_change_is_what_the_dial_shows_afterwards(name):
     base = replace(ADAM, optimizer="adamw")
-    network, training, seed, restart = apply({name: OTHER[name]}, training=base)
-    assert at(name, training=base) != OTHER[name]
+    before = network_for(name)
+    network, training, seed, restart = apply({name: OTHER[name]}, before, base)
+    assert at(name, before, base) != OTHER[name]
     assert at(name, network, training, seed) == OTHER[name]
     assert restart == (name in RESTARTING)
     others = [dial.name for dial in DIALS if dial.name not in (name, "schedule_rate")]
     for other in others:
-        assert at(other, network, training, seed) == at(other, training=base)
+        assert at(other, network, training, seed) == at(other, before, base)
 
 
 @pytest.mark.parametrize("name", OTHER)
@@ -82,7 +92,37 @@ def test_what_is_written_can_be_read_again(name):
 def test_a_value_as_a_text_is_as_good(name):
     base = replace(ADAM, optimizer="adamw")
     text = written(BY_NAME[name], OTHER[name])
-    assert apply({name: text}, training=base) == apply({name: OTHER[name]}, training=base)
+    before = network_for(name)
+    assert apply({name: text}, before, base) == apply({name: OTHER[name]}, before, base)
+
+
+def test_residual_needs_a_layer_as_wide_as_the_one_before_it():
+    with pytest.raises(ValueError, match="2-4-3-1"):
+        apply({"residual": True})
+    network, *_, restart = apply({"residual": True}, network_for("residual"))
+    assert [layer.residual for layer in network.layers] == [False, True, False]
+    assert not restart
+    narrower, *_ = apply({"hidden": (4, 3)}, network)
+    assert not any(layer.residual for layer in narrower.layers)
+
+
+def test_a_layer_has_one_norm():
+    with_batch_norm, *_ = apply({"batch_norm": True})
+    network, *_ = apply({"layer_norm": True}, with_batch_norm)
+    assert all(layer.layer_norm and not layer.batch_norm for layer in network.layers[:-1])
+    back, *_ = apply({"batch_norm": True}, network)
+    assert back == with_batch_norm
+    lone, *_ = apply({"hidden": (4, 1)}, network)
+    assert [layer.layer_norm is not None for layer in lone.layers] == [True, False, False]
+
+
+def test_label_smoothing_needs_a_loss_of_probabilities():
+    hinge = replace(
+        NETWORK, loss="hinge", layers=(*HIDDEN, replace(NETWORK.layers[-1], activation="identity"))
+    )
+    assert not dials.applies(BY_NAME["label_smoothing"], hinge, ADAM)
+    with pytest.raises(ValueError, match="no place in the loss hinge"):
+        apply({"label_smoothing": 0.1}, hinge)
 
 
 def test_a_change_to_the_present_value_restarts_nothing():

@@ -12,7 +12,7 @@ from nnsim.report.files import OutputError
 from nnsim.scenario import load
 from nnsim.tui.worker import exports
 from nnsim.tui.worker.messages import Cancelled
-from nnsim.tui.worker.runs import Runs
+from nnsim.tui.worker.opening import open_runs
 
 STEPS = 12
 
@@ -24,7 +24,7 @@ def ignore(done, total):
 @pytest.fixture(scope="module")
 def runs():
     """A run, a fork of it, one with a bug to be found, and a fork of that."""
-    made = Runs(load("vanishing-gradients"), None)
+    made = open_runs(load("vanishing-gradients"), None)
     made.current.go(STEPS, 0, ignore)
     made.fork({"learning_rate": 0.5})
     made.current.go(STEPS + 3, 2, ignore)

@@ -39,6 +39,28 @@ activation = "relu"
 step = 20
 text = "Look."
 """
+HOUSES = """
+[scenario]
+title = "Prices"
+topic = "A1"
+[data]
+source = "house_prices"
+features = 1
+examples = 30
+noise = 10.0
+[network]
+loss = "mean_squared_error"
+layers = [{ units = 1, activation = "relu", weights = [[1.0]], biases = [100.0] }]
+[training]
+steps = 9
+learning_rate = 1e-9
+[[variant]]
+name = "normal"
+[variant.data]
+normalize = "standard"
+[[variant]]
+name = "raw"
+"""
 
 
 class Told_(list):
@@ -326,6 +348,46 @@ def test_the_boundary_is_computed_when_it_is_watched(session):
     assert session.frame().run.boundary.step == 1
 
 
+def test_the_line_of_one_input_is_in_the_units_of_the_data_and_of_all_runs(told):
+    session = Session(told)
+    session.handle(c.Open(HOUSES))
+    session.handle(c.Step(2))
+    session.handle(c.Watch((20, 10), (0, 1)))
+    session.handle(c.ShowVariant("raw"))
+    raw, normal = sorted(session.frame().runs, key=lambda run: run.number, reverse=True)
+    assert raw.boundary.is_line and normal.boundary.is_line
+    assert raw.boundary.y_range is None and raw.boundary.answers.shape == (1, 1, 40)
+    assert normal.boundary.x_range == pytest.approx(raw.boundary.x_range)
+    assert np.allclose(normal.examples.measured, raw.examples.X)
+    assert normal.examples.targets == ("price ($1000)",)
+    data = session.runs.all[0].simulation.data
+    low, high = normal.boundary.x_range
+    X = (low + (high - low) / 80 - data.normalization.mean) / data.normalization.scale
+    answer = session.runs.all[0].simulation.predict(X)
+    assert normal.boundary.answers[0, 0, 0] == pytest.approx(answer[0, 0])
+
+
+def test_a_stop_at_the_end_is_at_the_end_of_its_own_variant(told):
+    session = Session(told)
+    session.handle(c.Open("vectorization"))
+    stops = session.frame().card.lessons
+    assert [(stop.variant, stop.step) for stop in stops if stop.at == "end"] == [
+        ("100 examples", 101),
+        ("3 examples", 4),
+        ("1000 examples", 1001),
+    ]
+    longer = HOUSES + """
+[variant.training]
+steps = 20
+[[lesson]]
+step = "end"
+variant = "raw"
+text = "Look."
+"""
+    session.handle(c.Open(longer))
+    assert session.frame().card.lessons[0].step == 20
+
+
 def test_long_work_can_be_cancelled(told):
     asked = []
 
@@ -376,5 +438,5 @@ def test_formulas_agree_with_the_run_around_a_fork(first, then, position):
     run = session.frame().run
     for name in run.snapshot.arrays:
         cell = Cell(name, 0, 0)
-        formula = explain(cell, run.snapshot, *run.shown, updates=run.snapshot.updates)
+        formula = explain(cell, run.snapshot, *run.in_force, updates=run.snapshot.updates)
         assert formula is None or formula.agrees, formula.substituted

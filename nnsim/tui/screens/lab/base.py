@@ -37,6 +37,8 @@ class LabBase(Moving):
     opening: int
     broken: bool
     """The scenario could not be opened."""
+    kind: str
+    """Of the simulation."""
     _watched: c.Watch | None
 
     if TYPE_CHECKING:

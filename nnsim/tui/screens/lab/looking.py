@@ -8,7 +8,9 @@ from functools import partialmethod
 from nnsim.tui.formulas import Cell
 from nnsim.tui.panels.surface import DIRECTIONS
 from nnsim.tui.screens.lab.base import LabBase
+from nnsim.tui.screens.lab.following import parts_of
 from nnsim.tui.worker import commands as c
+from nnsim.tui.worker.frames import TrainingFrame
 
 
 class LookingAround(LabBase):
@@ -40,20 +42,11 @@ class LookingAround(LabBase):
     def _change_layer(self, by: int) -> None:
         if self.frame is None:
             return
-        depth = len(self.frame.run.network.layers)
-        layer = max(1, min(depth, self.attention.layer + by))
-        cell = self.attention.cell
-        if cell is not None:
-            # The same matrix of the other layer, the same place in it as far as it has one.
-            role = cell.array.rstrip("0123456789")
-            array = f"{role}{layer}"
-            arrays = self.frame.run.snapshot.arrays if self.frame.run.snapshot else {}
-            cell = None
-            if array in arrays:
-                rows, columns = arrays[array].shape
-                old = self.attention.cell
-                assert old is not None
-                cell = Cell(array, min(old.row, rows - 1), min(old.column, columns - 1))
+        run = self.frame.run
+        layer = max(1, min(parts_of(run), self.attention.layer + by))
+        cell = None
+        if self.attention.cell is not None and isinstance(run, TrainingFrame):
+            cell = _same_cell(self.attention.cell, layer, run)
         self.attention = replace(self.attention, layer=layer, cell=cell)
         self.again()
 
@@ -115,6 +108,16 @@ class LookingAround(LabBase):
         for place in self.places:
             if place.module == module and place.number != self.chosen:
                 self.choose(place.number)
+
+
+def _same_cell(cell: Cell, layer: int, run: TrainingFrame) -> Cell | None:
+    """Return the place in the same matrix of another layer, as far as it has one."""
+    array = cell.array.rstrip("0123456789") + str(layer)
+    arrays = run.snapshot.arrays if run.snapshot else {}
+    if array not in arrays:
+        return None
+    rows, columns = arrays[array].shape
+    return Cell(array, min(cell.row, rows - 1), min(cell.column, columns - 1))
 
 
 for _number in range(1, 10):

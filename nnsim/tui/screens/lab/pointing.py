@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from textual import on
 
+from nnsim.tui.panels.boundary import BoundaryPanel
 from nnsim.tui.panels.lesson import LessonPanel
 from nnsim.tui.panels.matrices import MatrixPanel
 from nnsim.tui.panels.panel import Panel
@@ -30,6 +31,10 @@ class Pointing(AmongRuns, Changing):
     def _panel_chosen(self, event: Panel.Chosen) -> None:
         if event.panel.id != "strip" and event.panel.number:
             self.choose(event.panel.number, focus=False)
+
+    @on(BoundaryPanel.Resized)
+    def _boundary_resized(self) -> None:
+        self._watch()
 
     @on(PanelTabs.Picked)
     def _tab_picked(self, event: PanelTabs.Picked) -> None:

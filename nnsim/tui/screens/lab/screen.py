@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import itertools
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Grid, Horizontal
-from textual.css.query import NoMatches
 
 from nnsim.errors import ScenarioError
 from nnsim.scenario.catalogue import find
 from nnsim.scenario.reading import parsed, text_of
 from nnsim.tui.drawing.text import figure, shorten
-from nnsim.tui.formulas import cell_of_phase
-from nnsim.tui.keys import bindings_for
-from nnsim.tui.panels import PANELS, Place
+from nnsim.tui.keys import bindings_for, useless
+from nnsim.tui.panels import PANELS, Place, places_of
 from nnsim.tui.panels.attention import Attention
 from nnsim.tui.panels.boundary import BoundaryPanel
 from nnsim.tui.panels.cost import CostPanel, alpha_of
@@ -29,6 +26,7 @@ from nnsim.tui.panels.lesson_state import LessonState
 from nnsim.tui.panels.panel import Panel
 from nnsim.tui.screens.arrangement import GRID, NARROW, WIDE, Arrangement, arrange
 from nnsim.tui.screens.lab.changing import EPSILON
+from nnsim.tui.screens.lab.following import followed, parts_of
 from nnsim.tui.screens.lab.hearing import Hearing
 from nnsim.tui.screens.lab.pointing import Pointing
 from nnsim.tui.screens.lab.stepping import Stepping
@@ -38,10 +36,12 @@ from nnsim.tui.widgets.panel_tabs import PanelTabs
 from nnsim.tui.widgets.time_bar import TimeBar
 from nnsim.tui.widgets.title_line import TitleLine
 from nnsim.tui.worker import commands as c
-from nnsim.tui.worker.frames import Frame, RunFrame
+from nnsim.tui.worker.frames import Frame, RunFrame, SteppedFrame, TrainingFrame
 
 LOW_RATE, FULL_RATE = 5.0, 30.0
 """Frames a second at most, with low and with high bandwidth."""
+WITH_STRIP = ("training",)
+"""Kinds whose cost stands, slim, beside a single panel."""
 
 
 _OPENINGS = itertools.count(1)
@@ -69,8 +69,11 @@ class LabScreen(Hearing, Stepping, Pointing):
         self.zoomed = False
         self.lesson_open = True
         self.inputs = (0, 1)
-        self.places: tuple[Place, ...] = PANELS[_kind_of(source)]
-        self.panels = [*(place.make() for place in self.places), CostPanel(1, name="strip")]
+        self.kind = _kind_of(source)
+        self.places: tuple[Place, ...] = places_of(self.kind)
+        self.panels = [place.make() for place in self.places]
+        if self.kind in WITH_STRIP:
+            self.panels.append(CostPanel(1, name="strip"))
         self._broken: set[int] = set()
         self.broken = False
         self._arrangement: Arrangement | None = None
@@ -105,8 +108,20 @@ class LabScreen(Hearing, Stepping, Pointing):
         self.ask(c.Close())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let a scenario that could not be opened only be left."""
-        return action == "back" if self.broken else True
+        """Let a scenario that could not be opened only be left; keep off what its kind has not."""
+        if self.broken:
+            return action == "back"
+        return f"{self.PLACE}.{action}" not in self.hidden_actions
+
+    @property
+    def hidden_actions(self) -> frozenset[str]:
+        """Ids of the actions that do nothing here: another kind's, and panels that are not."""
+        numbers = {place.number for place in self.places}
+        panels = {f"lab.panel_{k}" for k in range(1, 10) if k not in numbers}
+        hidden = useless(self.PLACE, self.kind) | panels
+        if self.frame is not None and parts_of(self.frame.run) < 2:
+            hidden |= {"lab.layer_up", "lab.layer_down"}
+        return hidden
 
     def ask(self, command: c.Command) -> None:
         """Ask the worker for something."""
@@ -118,9 +133,12 @@ class LabScreen(Hearing, Stepping, Pointing):
         """Show a moment in everything that can be seen."""
         if self.frame is None:
             self._begin(frame)
-        new_run = self.frame is None or self.frame.run.number != frame.run.number
+        run, before = frame.run, self._at
+        if self.frame is None or self.frame.run.number != run.number:
+            self.epsilon, before = EPSILON, None
         self.frame = frame
-        self._follow(frame.run, new_run)
+        self.attention = followed(self.attention, run, before)
+        self._at = (run.number, run.step, run.phase)
         if not self.is_attached or self.broken:
             return
         self._title(frame)
@@ -153,23 +171,9 @@ class LabScreen(Hearing, Stepping, Pointing):
         """Set up what depends on the scenario, now that it is open."""
         self.lesson_state = LessonState.of(frame.card, self.app.state)
         self.query_one(LessonPanel).use(self.lesson_state)
+        if self.chosen == 1 and frame.card.panel in [place.number for place in self.places]:
+            self.chosen = frame.card.panel
         self.call_after_refresh(self._arrange)
-
-    def _follow(self, run: RunFrame, new_run: bool) -> None:
-        """Let the attention go with a phase to its layer and its array."""
-        depth = len(run.network.layers)
-        attention = self.attention
-        at = (run.number, run.step, run.phase)
-        if new_run:
-            self.epsilon = EPSILON
-        if run.phase and at != self._at and run.snapshot is not None:
-            layer = _layer_of(run.done_phase) or attention.layer
-            cell = cell_of_phase(run.done_phase, run.snapshot, layer)
-            attention = replace(attention, layer=layer, cell=cell)
-        elif new_run or (not run.phase and self._at is not None and self._at[2]):
-            attention = replace(attention, cell=None)
-        self._at = at
-        self.attention = replace(attention, layer=max(1, min(attention.layer, depth)))
 
     def again(self) -> None:
         """Show the same moment after the way of looking has changed."""
@@ -193,8 +197,7 @@ class LabScreen(Hearing, Stepping, Pointing):
         state = f"{figure(frame.speed)} a second" if frame.playing else _state_of(run)
         parts = [
             f"{card.dtype}  seed {run.seed}",
-            f"{run.training.optimizer} alpha {figure(alpha_of(run))}",
-            f"epoch {run.step // run.steps_an_epoch}",
+            *_figures_of(run),
             f"step {run.step} / {run.steps}{phase}",
             state,
         ]
@@ -208,7 +211,7 @@ class LabScreen(Hearing, Stepping, Pointing):
 
     def _key_words(self, frame: Frame) -> None:
         words = {"lab.play": "pause" if frame.playing else "play"}
-        self.query_one(KeyLine).say(words)
+        self.query_one(KeyLine).say(words, self.hidden_actions)
 
     # The room there is
 
@@ -223,7 +226,8 @@ class LabScreen(Hearing, Stepping, Pointing):
         width = self.size.width or self.app.size.width
         lesson = self.query_one(LessonPanel)
         lesson.display = self.lesson_open and width >= WIDE and bool(self._lessons())
-        arrangement = arrange(self.places, self.chosen, width, self.zoomed)
+        strip = self.kind in WITH_STRIP
+        arrangement = arrange(self.places, self.chosen, width, self.zoomed, strip=strip)
         self.query_one(PanelTabs).display = width < NARROW
         self.query_one(PanelTabs).choose(self.chosen)
         self.query_one(FormulaPanel).set_class(width < NARROW, "-slim")
@@ -253,13 +257,7 @@ class LabScreen(Hearing, Stepping, Pointing):
         self.again()
 
     def _watch(self) -> None:
-        size = None
-        try:
-            panel = self.query_one(BoundaryPanel)
-        except NoMatches:
-            return
-        if panel.display:
-            size = panel.samples
+        size = next((each.samples for each in self.query(BoundaryPanel) if each.display), None)
         rate = LOW_RATE if self.app.settings.bandwidth == "low" else FULL_RATE
         watched = c.Watch(size if size and min(size) > 0 else None, self.inputs, rate)
         if watched != self._watched:
@@ -275,16 +273,21 @@ def _kind_of(source: str | Path) -> str:
     kind = next(iter(PANELS))
     with suppress(ScenarioError):
         paths = find(source)
-        said = parsed(text_of(paths[0]), str(paths[0])).get("kind", kind)
-        return said if said in PANELS else kind
+        return str(parsed(text_of(paths[0]), str(paths[0])).get("kind", kind))
     return kind
+
+
+def _figures_of(run: RunFrame) -> list[str]:
+    """Return what the title says of a moment, what may go where it is narrow first."""
+    if isinstance(run, TrainingFrame):
+        alpha = f"{run.training.optimizer} alpha {figure(alpha_of(run))}"
+        return [alpha, f"epoch {run.step // run.steps_an_epoch}"]
+    assert isinstance(run, SteppedFrame)
+    name, value = next(iter(run.figures.items()), ("", ""))
+    if not name or value != value:
+        return []
+    return [f"{name} {value if isinstance(value, str) else figure(value)}"]
 
 
 def _state_of(run: RunFrame) -> str:
     return "paused" if run.status == "ready" else run.status
-
-
-def _layer_of(phase: str) -> int | None:
-    """Return the layer of "forward 2" or "backward 2"."""
-    number = phase.rpartition(" ")[2]
-    return int(number) if number.isdigit() else None

@@ -1,0 +1,77 @@
+"""Any figure over the steps, of this run and, thinner, of the others."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+
+from nnsim.tui.drawing.axes import settled_range
+from nnsim.tui.drawing.chart import Chart, Series, y_extent
+from nnsim.tui.drawing.run_legend import dash_of
+from nnsim.tui.drawing.text import figure
+from nnsim.tui.panels.attention import Attention
+from nnsim.tui.panels.cost import marks_of, steps_shown
+from nnsim.tui.panels.panel import Panel
+from nnsim.tui.widgets.chart import ChartWidget
+from nnsim.tui.worker.frames import Frame, SteppedFrame
+
+
+def names_of(run: SteppedFrame) -> tuple[str, ...]:
+    """Return the figures that are numbers, the main one first."""
+    return tuple(name for name in run.curve if name != "step")
+
+
+class FiguresPanel(Panel):
+    """One figure over the steps; the next view is the next figure."""
+
+    NAME = "figures"
+    TITLE = "figures"
+
+    def __init__(self, number: int, name: str = "") -> None:
+        self._names: tuple[str, ...] = ()
+        self._range: tuple[float, float] | None = None
+        self._ranged: tuple[object, ...] = ()
+        super().__init__(number, name)
+
+    def compose(self) -> ComposeResult:
+        """Hold one chart."""
+        yield ChartWidget()
+
+    def next_view(self) -> bool:
+        """Show the next figure; tell whether there is another one."""
+        if len(self._names) < 2:
+            return False
+        self.view = (self.view + 1) % len(self._names)
+        return True
+
+    def show(self, frame: Frame, attention: Attention) -> None:
+        """Draw the figure of all runs, the present one bold."""
+        run: SteppedFrame = frame.run
+        self._names = names_of(run)
+        if not self._names:
+            return
+        name = self._names[min(self.view, len(self._names) - 1)]
+        self._title(name)
+        series = [
+            Series(
+                each.name,
+                each.curve["step"],
+                each.curve[name],
+                each.number,
+                bold=each is run,
+                dash="solid" if each is run else dash_of(each.number),
+            )
+            for each in frame.runs
+            if name in each.curve
+        ]
+        x_range = steps_shown(frame, attention.recent)
+        ranged = (frame.card.name, name, attention.log)
+        if ranged != self._ranged:
+            self._range, self._ranged = None, ranged
+        if (extent := y_extent(series, attention.log, x_range)) is not None:
+            self._range = settled_range(self._range, *extent, attention.log)
+        marks = marks_of(run, self.look)
+        chart = Chart(series, attention.log, x_range, self._range, "step", marks=marks)
+        self.query_one(ChartWidget).draw(chart)
+        value = run.figures.get(name)
+        known = isinstance(value, float | int) and value == value
+        self.reading(f"{name} {figure(value)}" if known else "", playing=frame.playing)
