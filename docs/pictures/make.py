@@ -170,6 +170,27 @@ async def _lesson(driver: Driver) -> None:
     await driver.press("l", "3", "enter")
 
 
+async def _descent(driver: Driver) -> None:
+    """Let the optimisers walk until the ones in the valley can be told apart."""
+    await driver.go_to("60")
+
+
+async def _search(driver: Driver) -> None:
+    """Look at the random search when all its trials are done."""
+    await driver.press("v")
+    await driver.go_to("25")
+
+
+async def _averages(driver: Driver) -> None:
+    await driver.go_to("180")
+
+
+async def _loop(driver: Driver) -> None:
+    """Stop inside the loop, where dw is added up."""
+    await driver.go_to("40")
+    await driver.press(*["n"] * 5)
+
+
 @dataclass(frozen=True)
 class Picture:
     """What to open, how large, and which keys to press."""
@@ -195,6 +216,10 @@ PICTURES: tuple[Picture, ...] = (
     Picture("lesson", ("You said", "It is"), _lesson),
     Picture("light", ("it hardly learns",), _lab, theme="nnsim-light"),
     Picture("small", ("[2 layers]", "sigmoid"), _small, size=(80, 24)),
+    Picture("descent", ("Rosenbrock", "step 60"), _descent, scenario="curved-valley"),
+    Picture("search", ("random", "step 25 / 25"), _search, scenario="grid-versus-random"),
+    Picture("averages", ("1 / (1 - beta)", "step 180"), _averages, scenario="temperature-averages"),
+    Picture("loop", ("the code", "dw[j] += X[j][i] * dz"), _loop, scenario="vectorization"),
     Picture("wide", ("it hardly learns", "You said"), _wide, size=(200, 60)),
 )
 

@@ -273,7 +273,7 @@ class ScenarioTable(Table):
     look_for: list[Text] = Field(default_factory=list, max_length=100)
     """What to watch, a line each."""
     panel: Annotated[int, Field(ge=1, le=9)] = 1
-    """The panel that the terminal UI looks at first, by its key: 3 is the boundary of a training."""
+    """The panel that the terminal UI looks at first, by its key."""
     seed: Seed = 1
     """All random numbers follow from it."""
     dtype: Precision = "float64"

@@ -72,6 +72,8 @@ def time_line(frame: Frame, lessons_done: Iterable[int] = ()) -> TimeLine:
     run, done = frame.run, frozenset(lessons_done)
     marks = []
     for stop in frame.card.lessons:
+        if stop.variant not in (None, run.variant) and stop.step > run.steps:
+            continue  # of a longer run: it would squeeze this one into a corner
         kind = "lesson done" if stop.number in done else "lesson"
         about = f", about {stop.variant}" if stop.variant else ""
         marks.append(Mark(stop.step, kind, f"lesson, stop {stop.number + 1}{about}"))

@@ -133,3 +133,13 @@ def test_other_kinds_have_room_for_their_phases_and_no_fork_marks():
     assert time.position == "3 + gradient"
     assert draw(time, Look(), 80).text.rstrip().endswith("3 + gradient")
     assert not [mark for mark in time.marks if mark.kind == "fork"]
+
+
+def test_a_stop_of_another_longer_variant_does_not_lengthen_the_line():
+    frame = made.frame(made.run())
+    first, *others = frame.card.lessons
+    longer = replace(first, variant="another", step=frame.run.steps + 900)
+    own = replace(first, variant=frame.run.variant, step=frame.run.steps)
+    shown = time_line(replace(frame, card=replace(frame.card, lessons=(longer, own))))
+    assert shown.steps == frame.run.steps
+    assert [mark.step for mark in shown.marks if "lesson" in mark.kind] == [frame.run.steps]

@@ -113,9 +113,7 @@ def compared(snap_compare, tmp_path, monkeypatch):
     """
     monkeypatch.chdir(tmp_path)
 
-    def compare(
-        size, frame=None, then=None, over=None, source="vanishing-gradients", **settings
-    ):
+    def compare(size, frame=None, then=None, over=None, source="vanishing-gradients", **settings):
         app = PictureApp(tmp_path, **settings)
 
         async def before(pilot):

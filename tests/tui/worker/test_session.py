@@ -376,7 +376,9 @@ def test_a_stop_at_the_end_is_at_the_end_of_its_own_variant(told):
         ("3 examples", 4),
         ("1000 examples", 1001),
     ]
-    longer = HOUSES + """
+    longer = (
+        HOUSES
+        + """
 [variant.training]
 steps = 20
 [[lesson]]
@@ -384,6 +386,7 @@ step = "end"
 variant = "raw"
 text = "Look."
 """
+    )
     session.handle(c.Open(longer))
     assert session.frame().card.lessons[0].step == 20
 
