@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
+from nnsim.scenario import load
+from nnsim.scenario.kinds import KINDS
 from nnsim.simulations.stepped import Stepped
 from nnsim.tui.worker import commands as c
 from nnsim.tui.worker.frames import SteppedFrame
 from nnsim.tui.worker.playing import ending_of
 from nnsim.tui.worker.runs import ignore
 from nnsim.tui.worker.session import Session
-from nnsim.tui.worker.stepped_runs import SteppedRun
+from nnsim.tui.worker.stepped_runs import SteppedRun, settings_of
 from tests.tui.averaging import PHASES, SCENARIO, STEPS, averages
 from tests.tui.worker.test_session import Told_, at, play
 
@@ -330,3 +332,10 @@ def test_a_run_that_ends_early_stays_at_its_end():
     rows = list(run.rows(1, 4))
     assert [row["value"] for row in rows] == [2.0, 1.0, 0.5] and "word" not in rows[0]
     assert run.vocabulary() == {"names": ("value",)}
+
+
+def test_a_planted_fault_is_not_named_among_the_settings():
+    tables = KINDS["gradient_check"].tables.model_validate(load("find-the-bug").variants[0].values)
+    settings = settings_of(tables, "gradient_check")
+    assert settings["training fault"] == "one"
+    assert "derivative_wrong" not in settings.values()
