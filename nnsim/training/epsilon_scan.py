@@ -11,11 +11,11 @@ from nnsim.training.differences import approximate_gradient
 from nnsim.training.gradient_check import (
     length_of,
     ratio_of,
-    resolution_of,
     twin_after_backward,
 )
 from nnsim.training.machine import Machine
 from nnsim.training.progress import Progress
+from nnsim.training.resolution import resolution_of
 
 EPSILONS = tuple(float(f"1e-{power}") for power in range(1, 13))
 """One a decade, from where truncation rules to where round-off does."""
@@ -73,9 +73,8 @@ def scan_epsilons(
         raise ValueError(f"scan_epsilons: epsilons are {chosen}, expected numbers above 0")
     twin, masks = twin_after_backward(machine, masks, "scan_epsilons")
     gradient = twin.grad.copy()
-    cost = float(twin.state[0].cost)
     # The finest that any of these differences can resolve: below it a gradient counts as 0.
-    floor = resolution_of(cost, float(chosen.max()))
+    floor = resolution_of(twin, float(chosen.max()))
     pieces = {f"d{block.name}": slice(block.start, block.stop) for block in twin.layout.blocks}
     ratios = np.empty(chosen.size)
     blocks = {name: np.empty(chosen.size) for name in pieces}
@@ -83,8 +82,9 @@ def scan_epsilons(
 
     def ratio(piece: slice, approximation: np.ndarray, epsilon: float) -> float:
         part = gradient[piece]
-        zero = length_of(part) <= floor * np.sqrt(part.size)
-        return ratio_of(part, approximation[piece], resolution_of(cost, epsilon) if zero else 0.0)
+        zero = length_of(part) <= length_of(floor[piece])
+        resolution = resolution_of(twin, epsilon)[piece] if zero else 0.0
+        return ratio_of(part, approximation[piece], resolution)
 
     for number, epsilon in enumerate(map(float, chosen)):
         told = _shifted(on_progress, number * size, chosen.size * size)

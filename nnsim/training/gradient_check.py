@@ -12,6 +12,7 @@ from nnsim.network.layout import Block
 from nnsim.training.differences import approximate_gradient
 from nnsim.training.machine import Machine
 from nnsim.training.progress import Progress
+from nnsim.training.resolution import resolution_of
 from nnsim.training.tables import RUNNING
 
 GREAT, WRONG = 1e-7, 1e-3
@@ -75,20 +76,24 @@ def verdict_of(ratio: float) -> str:
     return "look" if ratio < WRONG else "wrong"
 
 
-def verdict_on(gradient: np.ndarray, approximation: np.ndarray, resolution: float) -> str:
-    """Return the verdict on two gradients.
+def verdict_on(
+    gradient: np.ndarray, approximation: np.ndarray, resolution: float | np.ndarray
+) -> str:
+    """Return the verdict on two gradients, given the round-off of each difference.
 
     "round-off" is not the course's: the ratio is above 1e-7, but the gradient is so small that the
-    round-off of the differences explains it. A larger epsilon tells more.
+    round-off of the differences (`resolution_of`) explains it. A larger epsilon tells more.
     """
     verdict = verdict_of(ratio_of(gradient, approximation, resolution))
-    explained = resolution * np.sqrt(gradient.size)
+    explained = _explained(gradient, resolution)
     if verdict != "great" and _distance(gradient, approximation) <= explained:
         return "round-off"
     return verdict
 
 
-def ratio_of(gradient: np.ndarray, approximation: np.ndarray, resolution: float = 0.0) -> float:
+def ratio_of(
+    gradient: np.ndarray, approximation: np.ndarray, resolution: float | np.ndarray = 0.0
+) -> float:
     """Return the ratio; 0 where both vectors are no longer than differences can resolve.
 
     Such are the gradient of b under batch norm, which is exactly 0, and all gradients at the end
@@ -96,7 +101,7 @@ def ratio_of(gradient: np.ndarray, approximation: np.ndarray, resolution: float 
     """
     first, second = length_of(gradient), length_of(approximation)
     # np.maximum, unlike max, hands NaN on: a gradient that is not a number is not "no longer than".
-    if np.maximum(first, second) <= resolution * np.sqrt(gradient.size):
+    if np.maximum(first, second) <= _explained(gradient, resolution):
         return 0.0
     # Infinity over infinity is NaN, which is wrong.
     with np.errstate(invalid="ignore"):
@@ -118,9 +123,8 @@ def _distance(first: np.ndarray, second: np.ndarray) -> float:
         return length_of(first - second)
 
 
-def resolution_of(cost: float, epsilon: float) -> float:
-    """Return the round-off of one two-sided difference: a few units in the last place of J."""
-    return 4 * float(np.spacing(max(1.0, abs(cost)))) / (2 * epsilon)
+def _explained(gradient: np.ndarray, resolution: float | np.ndarray) -> float:
+    return length_of(np.broadcast_to(resolution, gradient.shape))
 
 
 def check_gradients(
@@ -150,18 +154,18 @@ def check_gradients(
     twin, masks = twin_after_backward(machine, masks, "check_gradients")
     step, gradient = int(twin.state[0].step), twin.grad.copy()
     approximation, kinks = approximate_gradient(twin, epsilon, masks, on_progress)
-    resolution = resolution_of(float(twin.state[0].cost), epsilon)
+    resolution = resolution_of(twin, epsilon)
     pairs = {
         f"d{block.name}": (
             gradient[block.start : block.stop],
             approximation[block.start : block.stop],
-            resolution,
+            resolution[block.start : block.stop],
         )
         for block in twin.layout.blocks
     }
     even = kinks == 0
     smooth = {
-        f"d{block.name}": (gradient[kept], approximation[kept], resolution)
+        f"d{block.name}": (gradient[kept], approximation[kept], resolution[kept])
         for block in twin.layout.blocks
         for kept in [np.flatnonzero(even[block.start : block.stop]) + block.start]
     }

@@ -25,11 +25,11 @@ from nnsim.training.gradient_check import (
     length_of,
     name_of,
     ratio_of,
-    resolution_of,
     twin_after_backward,
     verdict_on,
     worst_entries,
 )
+from nnsim.training.resolution import resolution_of
 from nnsim.training.specification import Training
 
 PHASES = ("theta + eps", "theta - eps", "difference", "ratio")
@@ -113,7 +113,7 @@ class GradientCheckSimulation(Stepped[CheckState]):
         self._gradient = self._twin.grad.copy()
         self._theta = self._twin.theta.copy()
         self._cost = float(self._twin.state[0].cost)
-        self._resolution = resolution_of(self._cost, self.epsilon)
+        self._resolution = resolution_of(self._twin, self.epsilon)
         self._differences = Differences(self._twin, self.epsilon, self.masks)
         self._blocks = self._twin.layout.blocks
         self._computed = 0
@@ -135,11 +135,11 @@ class GradientCheckSimulation(Stepped[CheckState]):
         number = next(k for k, block in enumerate(self._blocks) if index < block.stop)
         start = self._blocks[number].start
         d, approximation = self._gradient, self._differences.approximation
-        kinks = self._differences.kinks
+        resolution, kinks = self._resolution, self._differences.kinks
         part = slice(start, done)
         even = np.flatnonzero(kinks[part] == 0) + start
-        pair = d[part], approximation[part], self._resolution
-        whole = d[:done], approximation[:done], self._resolution
+        pair = d[part], approximation[part], resolution[part]
+        whole = d[:done], approximation[:done], resolution[:done]
         return CheckState(
             done=done,
             ratio=ratio_of(*whole),
@@ -147,7 +147,7 @@ class GradientCheckSimulation(Stepped[CheckState]):
             ratios=_with(state.ratios, number, ratio_of(*pair)),
             verdicts=_with(state.verdicts, number, verdict_on(*pair)),
             smooth=_with(
-                state.smooth, number, verdict_on(d[even], approximation[even], self._resolution)
+                state.smooth, number, verdict_on(d[even], approximation[even], resolution[even])
             ),
             worst=index if self._worse(index, state.worst) else state.worst,
             kinks=state.kinks + int(kinks[index] > 0),
@@ -223,7 +223,7 @@ class GradientCheckSimulation(Stepped[CheckState]):
             after=self.trained,
             m=int(self._twin.state[0].m),
             cost=self._cost,
-            resolution=self._resolution,
+            resolution=float(self._resolution[index]) if index >= 0 else np.nan,
             index=index,
             name=name_of(self._blocks, index) if index >= 0 else "",
             theta=float(self._theta[index]) if index >= 0 else np.nan,
@@ -268,7 +268,7 @@ class GradientCheckSimulation(Stepped[CheckState]):
         found = np.full(done, wrong)
         found[ratios < WRONG] = look
         found[(found == wrong) & (self._differences.kinks[:done] > 0)] = kink
-        found[differences <= self._resolution] = round_off
+        found[differences <= self._resolution[:done]] = round_off
         found[(ratios <= GREAT) | (differences == 0)] = great
         return found
 

@@ -65,7 +65,7 @@ class GradientCheckSnapshot:
     cost: float
     """J(theta)."""
     resolution: float
-    """Round-off of one two-sided difference."""
+    """Round-off of the two-sided difference of the parameter in hand."""
     index: int
     """The parameter in hand, or done last; -1 before the first."""
     name: str
