@@ -135,7 +135,7 @@ async def _step(driver: Driver) -> None:
 
 async def _dials(driver: Driver) -> None:
     await driver.go_to("20")
-    await driver.press("f", *["down"] * 8, "right")
+    await driver.press("f", *["down"] * 9, "right")
 
 
 async def _check(driver: Driver) -> None:

@@ -215,9 +215,9 @@ def _dead(moment: Moment) -> Iterator[Remark]:
         return
     yield Remark(
         "dead units",
-        f"{percent(shares[layer])} of layer {layer}'s ReLU units are 0 for every example: "
-        "they do not learn.",
-        f"Over the examples of this batch: {_listed(shares)}; said from {percent(limits.dead)} on.",
+        f"{percent(shares[layer])} of layer {layer}'s ReLU units are dead: 0 for every example.",
+        f"Where ReLU is 0 its slope is 0: the unit does not learn. In this batch: "
+        f"{_listed(shares)}; said from {percent(limits.dead)} on.",
         "Lower alpha, draw He's weights, or use leaky ReLU.",
         "A6",
         86 if shares[layer] >= limits.most_of else 66,
@@ -286,8 +286,8 @@ def _tiny(moment: Moment) -> Iterator[Remark]:
         "update tiny",
         f"One step leaves layer {layer}'s weights as they are: its update is 0."
         if still
-        else f"One step moves layer {layer}'s weights by {figure(ratios[layer])} of their length: "
-        "they stand still.",
+        else f"Layer {layer} stands still: a step moves W{layer} by {figure(ratios[layer])} of its "
+        "length.",
         f"||update|| / ||W{layer}||; about 1e-3 is usual, said below "
         f"{figure(limits.update_tiny)} while much is left to learn.",
         f"Look at dW{layer}: where it is 0 no alpha helps; where it is not, raise alpha."

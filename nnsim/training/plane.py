@@ -33,6 +33,8 @@ class Plane:
     description: str
     follows_path: bool = False
     """Whether the axes should cover the path."""
+    stand_in: bool = False
+    """Whether the directions are random where others were asked for."""
 
     def project(self, thetas: np.ndarray) -> tuple[np.ndarray, float]:
         """Return the nearest points (k, 2) of the plane, and the share of movement in it.
@@ -154,7 +156,7 @@ def _principal(thetas: np.ndarray, first: np.ndarray, second: np.ndarray) -> Pla
 
 
 def _stand_in(why: str, first: np.ndarray, second: np.ndarray) -> Plane:
-    return Plane(first, second, f"{why}; instead {_RANDOM}.")
+    return Plane(first, second, f"{why}; instead {_RANDOM}.", stand_in=True)
 
 
 def _steepest(machine: Machine, thetas: np.ndarray, first: np.ndarray, second: np.ndarray) -> Plane:

@@ -44,6 +44,8 @@ class Surface:
     1 where nothing moved."""
     description: str
     """What the two directions are, in words."""
+    stand_in: bool = False
+    """Whether they are random, because those asked for cannot be found."""
 
 
 def surface_of(
@@ -110,6 +112,7 @@ def surface_of(
         path_steps=np.array(steps),
         explained=explained,
         description=plane.description,
+        stand_in=plane.stand_in,
     )
 
 

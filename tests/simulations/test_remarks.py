@@ -363,9 +363,8 @@ def test_units_that_will_part_are_not_called_the_same(name, value):
 def test_dead_units():
     found = said(with_layer(1, dead_share=0.75))
     assert kinds(found) == ["dead units", "falling"]
-    assert found[0].sentence == (
-        "75 % of layer 1's ReLU units are 0 for every example: they do not learn."
-    )
+    assert found[0].sentence == "75 % of layer 1's ReLU units are dead: 0 for every example."
+    assert "does not learn" in found[0].how
     # Only ReLU dies, and few examples say nothing.
     assert kinds(said(with_layer(2, dead_share=0.75))) == ["falling"]
     few = with_layer(1, dead_share=0.75)
@@ -400,7 +399,7 @@ def test_updates_too_small_while_much_is_left_to_learn():
     shot = with_layer(2, update_ratio=3e-8)
     found = said(shot, train=evaluation(error=0.3))
     assert kinds(found) == ["update tiny", "falling"]
-    assert "layer 2's weights by 3e-8 of their length" in found[0].sentence
+    assert found[0].sentence == "Layer 2 stands still: a step moves W2 by 3e-8 of its length."
     still = said(with_layer(2, update_ratio=0.0), train=evaluation(error=0.3))
     assert still[0].sentence == "One step leaves layer 2's weights as they are: its update is 0."
     assert still[0].kind == "update tiny" and "dW2" in still[0].advice

@@ -148,6 +148,7 @@ def test_a_path_too_short_for_principal_directions_says_so(step):
     surface, random = run.surface("principal", 5), run.surface("random", 5)
     assert "fewer than 3 distinct points" in surface.description
     assert "instead random directions" in surface.description
+    assert surface.stand_in and not random.stand_in
     assert equal(surface.cost, random.cost) and equal(surface.alphas, random.alphas)
     assert surface.path.shape == (step + 1, 2)
     assert step or surface.explained == 1

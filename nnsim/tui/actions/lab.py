@@ -133,7 +133,13 @@ ACTIONS: tuple[Action, ...] = (
         "Look",
         kinds=TRAINING,
     ),
-    Action("lab.recent", "a", "Axis of steps", "Recent steps or the whole history.", "Look"),
+    Action(
+        "lab.recent",
+        "a",
+        "Axis of steps",
+        "All steps, recent steps, or epochs (for the cost of a training), in turn.",
+        "Look",
+    ),
     Action(
         "lab.inputs",
         "i",

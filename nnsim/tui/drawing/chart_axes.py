@@ -35,8 +35,7 @@ class Plan:
         self.names = end_names(chart.series)
         """At the ends of the lines; empty where dashes alone tell them apart."""
         y_range = chart.ranges[1]
-        figures = tick_figures(ticks(*y_range, MOST_TICKS, chart.log_y), chart.log_y)
-        self.figures = min(max(map(len, figures), default=0), FIGURE_WIDTH)
+        self.figures = _figures_width(*y_range, chart.log_y)
         """Columns of the y axis figures."""
         self.left = self.figures + 1 if width >= self.figures + 1 + LEAST_PLOT else 0
         self.ends = max(map(cell_len, self.names), default=0)
@@ -53,7 +52,8 @@ class Plan:
         self.height = max(height - self.header - self.footer - self.rule, 1)
         self.rows = range(self.top, self.top + self.height)
         self.right = self.left + self.width
-        self._x_range, self._y_range, self._log = *chart.ranges, chart.log_y
+        self._x_range, self._y_range = chart.ranges
+        self._log = chart.log_y
         self._log_x = chart.log_x
 
     def column(self, x: float) -> int | None:
@@ -98,6 +98,15 @@ def place(value: float, low: float, high: float, log: bool, height: int) -> floa
         value, low, high = (math.log10(one) if one else -400.0 for one in (value, low, high))
     share = min(max((value - low) / (high - low), 0.0), 1.0)
     return round((1 - share) * (4 * height - 1)) / 4
+
+
+@lru_cache(maxsize=512)
+def _figures_width(low: float, high: float, log: bool) -> int:
+    """Return the cells of the widest figure that a y axis has at any height."""
+    fine = ticks(low, high, MOST_TICKS, log)
+    sets = [fine, *_tick_sets(low, high, log, 2 * MOST_TICKS)]
+    texts = (text for values in sets for text in tick_figures(values, log, fine))
+    return min(max(map(len, texts), default=0), FIGURE_WIDTH)
 
 
 @lru_cache(maxsize=512)

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from nnsim.tui.drawing.sheet import Sheet
-from nnsim.tui.drawing.text import clip, figure
+from nnsim.tui.drawing.text import clip, figure, fitted_names
 from nnsim.tui.look import SERIES_MARKS, Look
 
 if TYPE_CHECKING:
@@ -104,7 +104,10 @@ def draw_header(
     inks: Sequence[Style],
     values: Sequence[float | None],
 ) -> None:
-    """Write the y axis' name and the legend above the plot: samples, names, values."""
+    """Write the y axis' name and the legend above the plot: samples, names, values.
+
+    Where there is no room they close up, then names are cut; "+1" stands for a line without entry.
+    """
     if not plan.header:
         return
     column = 0
@@ -123,16 +126,23 @@ def draw_header(
     ]
     room = sheet.width - column
     with_values = bool(values) and sum(widths) + len(widths) * (VALUE_WIDTH + 1 + GAP) - GAP <= room
-    for index, sample in enumerate(samples):
-        if widths[index] > sheet.width - column:
-            break
+    gap = GAP if sum(widths) + (len(widths) - 1) * GAP <= room else 1
+    beside = [
+        cell_len(sample) + bool(name) + (gap if index else 0)
+        for index, (sample, name) in enumerate(zip(samples, names, strict=True))
+    ]
+    more = ""
+    if not with_values:
+        names, more = fitted_names(names, beside, room, ascii=look.ascii)
+    for index, sample in enumerate(samples[: len(names)]):
         end = sheet.put(column, 0, sample, inks[index])
         if names[index]:
             end = sheet.put(end + 1, 0, names[index], look.ink(look.muted))
         if with_values:
             sheet.put(end + 1, 0, figure(values[index]), look.ink(look.text))
             end += VALUE_WIDTH + 1
-        column = end + GAP
+        column = end + gap
+    sheet.put(column, 0, more, look.ink(look.muted))
 
 
 def _sample(chart: Chart, plan: Plan, look: Look, index: int) -> str:

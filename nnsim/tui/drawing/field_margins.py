@@ -11,7 +11,7 @@ from nnsim.tui.drawing.cell_figures import at_most
 from nnsim.tui.drawing.colors import quantise
 from nnsim.tui.drawing.heat_map import glyphs
 from nnsim.tui.drawing.image import ACCENT, MUTED, TEXT, Picture
-from nnsim.tui.drawing.text import figure
+from nnsim.tui.drawing.text import figure, fitted_names
 from nnsim.tui.look import SERIES_MARKS, Look
 
 if TYPE_CHECKING:
@@ -78,19 +78,24 @@ def reading_text(field: Field) -> str:
 
 
 def draw_legend(picture: Picture, field: Field, layout: FieldLayout, count: int) -> None:
-    """Write what the marks and the colours mean, as far as it fits."""
+    """Write what the marks mean, names cut where there is no room, and the colours if they fit."""
     palette = picture.palette
     x, y, edge = layout.left, layout.height + 1, layout.left + layout.width
     if field.cursor is not None:
         picture.write(x, y, reading_text(field)[: layout.width], TEXT)
         return
     # Another run's way that looks the same needs no second entry.
-    for mark, ink, name in dict.fromkeys(_marks(picture, field)):
-        if x + 2 + len(name) > edge:
-            break
+    marks = list(dict.fromkeys(_marks(picture, field)))
+    beside = [len(mark) + (3 if index else 1) for index, (mark, _, _) in enumerate(marks)]
+    every = [name for _, _, name in marks]
+    names, more = fitted_names(every, beside, edge - x, ascii=palette.look.ascii)
+    for (mark, ink, _), name in zip(marks, names, strict=False):
         picture.write(x, y, mark, ink, bold=True)
         picture.write(x + 2, y, name, MUTED)
         x += len(name) + 4
+    if more:
+        picture.write(x - (1 if names else 0), y, more, MUTED)
+        return
     valued = field.points is not None and field.points.values is not None
     if field.values is None and not valued:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Literal
 
 from rich.cells import cell_len, set_cell_size
@@ -13,6 +14,8 @@ PLAIN_UP_TO = 1e5
 """From here on a number is written with an exponent."""
 PLAIN_FROM = 1e-3
 """Below, a number is written with an exponent."""
+LEAST_NAME = 4
+"""Cells that a name in a legend keeps; where even they are too many, entries are left out."""
 
 
 def clip(text: str, width: int, *, ascii: bool = False) -> str:
@@ -42,6 +45,46 @@ def shorten(text: str, width: int, *, ascii: bool = False) -> str:
     while cell_len(tail) > room // 2:
         tail = tail[1:]
     return head + mark + tail
+
+
+def fitted_names(
+    names: Sequence[str], beside: Sequence[int], room: int, *, ascii: bool = False
+) -> tuple[list[str], str]:
+    """Return the names of a legend's entries in `room` cells, and what says how many are left out.
+
+    Long names are cut first, all to the same length; entries go only where that is not enough.
+
+    Parameters
+    ----------
+    names
+        An entry each.
+    beside
+        Cells of each entry beside its name, the gap before it among them.
+    room
+        Cells for all entries and for the mark of what is left out.
+    ascii
+        Whether the ellipsis must be ASCII.
+
+    >>> fitted_names(["slow", "descent_too_large"], [3, 5], 20)
+    (['slow', 'descent…'], '')
+    >>> fitted_names(["slow", "middle", "fast"], [3, 5, 5], 20)
+    (['slow', 'midd…'], '+1')
+    """
+    for count in range(len(names), -1, -1):
+        more = f"+{len(names) - count}" if count < len(names) else ""
+        left = room - sum(beside[:count]) - (len(more) + 1 if more else 0)
+        longest = max(map(cell_len, names[:count]), default=0)
+        for most in range(longest, min(longest, LEAST_NAME) - 1, -1):
+            if sum(min(cell_len(name), most) for name in names[:count]) <= left:
+                return [_cut(name, most, names, ascii) for name in names[:count]], more
+    return [], f"+{len(names)}" if names else ""
+
+
+def _cut(name: str, most: int, names: Sequence[str], ascii: bool) -> str:
+    """Return a name cut at its end, in its middle where others begin the same."""
+    cut = clip(name, most, ascii=ascii)
+    alike = sum(clip(other, most, ascii=ascii) == cut for other in names) > 1
+    return shorten(name, most, ascii=ascii) if alike else cut
 
 
 def pad(

@@ -6,6 +6,15 @@ from dataclasses import dataclass
 
 from nnsim.tui.formulas import Cell
 
+AXES = ("steps", "recent", "epochs")
+"""What lies along a curve: all steps, those just behind us, or (of a training) epochs."""
+
+
+def next_axis(axis: str, kind: str) -> str:
+    """Return the axis after this one in a scenario of a kind; only a training has epochs."""
+    axes = AXES if kind == "training" else AXES[:2]
+    return axes[(axes.index(axis) + 1) % len(axes)]
+
 
 @dataclass(frozen=True)
 class Attention:
@@ -19,8 +28,13 @@ class Attention:
     """The cost's axis is logarithmic."""
     parts: bool = False
     """Data loss and penalty have lines of their own."""
-    recent: bool = False
-    """Only the steps just behind us, not the whole history."""
+    axis: str = "steps"
+    """One of AXES."""
+
+    @property
+    def recent(self) -> bool:
+        """Only the steps just behind us, not the whole history."""
+        return self.axis == "recent"
 
     def near(self, array: str) -> tuple[int, int] | None:
         """Return the cell's row and column if it lies in this array."""

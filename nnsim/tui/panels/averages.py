@@ -180,7 +180,7 @@ def _weights_chart(shown: AveragesSnapshot, chosen: int) -> Chart:
     top = max(float(np.nanmax(one.points[1])) for one in series)
     y_range = (0.0, top * 1.05) if 0 < top < np.inf else None
     x_range = (0, max(seen - 1, 1))
-    return Chart(series, False, x_range, y_range, "days ago", "weight")
+    return Chart(series, False, x_range, y_range, "days ago")
 
 
 HEADING = ("", "beta", "average", "window", "today", "sum", "days old")
@@ -228,9 +228,10 @@ def block_rows(shown: AveragesSnapshot, chosen: int) -> list[Row]:
     rows: list[Row] = []
     for place, (curve, state) in enumerate(zip(shown.settings, shown.curves, strict=True)):
         average, v = _so_far(shown, curve, state)
-        form = {"plain": "", "corrected": ", corrected", "stored": ", stored back"}[curve.form]
+        form = {"plain": "", "corrected": "corrected", "stored": "stored back"}[curve.form]
+        heading = f"{curve.name}, {form}" if form and form != curve.name else curve.name
         rows += [
-            Row((f"{curve.name}{form}",), bold=place == chosen, number=place),
+            Row((heading,), bold=place == chosen, number=place),
             Row(("  beta", f"{curve.beta:g}")),
             Row(("  1 / (1 - beta)", _figure(curve.window))),
             Row(("  average", _figure(average))),

@@ -1,4 +1,4 @@
-"""The curves by which runs are compared: of training three that matter, else every figure."""
+"""The curves by which runs are compared: of training four that matter, else every figure."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ def _cost(run: TrainingFrame) -> Points:
     return run.curve["step"], run.curve["cost"]
 
 
+def _train_cost(run: TrainingFrame) -> Points:
+    """Take the cost over all training examples; that of a small batch is too wild to compare."""
+    return run.records["step"], run.records["train_cost"]
+
+
 def _accuracy(run: TrainingFrame) -> Points:
     return run.records["step"], run.records["train_accuracy"]
 
@@ -40,6 +45,7 @@ def _first_gradient(run: TrainingFrame) -> Points:
 
 OF_TRAINING = (
     Curve("cost J", _cost),
+    Curve("train cost", _train_cost),
     Curve("train accuracy", _accuracy, limits=(0.0, 1.0)),
     Curve("||dW1||", _first_gradient, log=True),
 )

@@ -1,4 +1,4 @@
-"""Cost and accuracy over the steps, of this run and, thinner, of the others."""
+"""Cost and accuracy over the steps, or epochs, of this run and, thinner, of the others."""
 
 from __future__ import annotations
 
@@ -28,11 +28,42 @@ def steps_shown(frame: Frame, recent: bool) -> tuple[float, float]:
     if recent:
         high = max(run.step, RECENT_STEPS)
         return high - RECENT_STEPS, high
+    return 0, min(_round_above(reached), max(run.steps, reached))
+
+
+def epochs_shown(frame: Frame) -> tuple[float, float]:
+    """Return the range of an axis of epochs: never beyond those of the run looked at.
+
+    Runs of one scenario may differ much in this: the others would be a sliver at the left.
+    """
+    run = frame.run
+    reached = max(each.reached / each.steps_an_epoch for each in frame.runs)
+    return 0, min(_round_above(reached), max(run.steps, run.reached) / run.steps_an_epoch)
+
+
+def _round_above(reached: float) -> float:
+    """Return the first of 10, 20, 50, 100 ... that is not less."""
     for k in range(1, 8):
         for size in (1, 2, 5):
             if size * 10**k >= reached:
-                return 0, min(size * 10**k, max(run.steps, reached))
-    return 0, reached
+                return size * 10**k
+    return reached
+
+
+def axis_shown(frame: Frame, axis: str) -> tuple[str, tuple[float, float]]:
+    """Return the name and the range of an axis, one of AXES."""
+    if axis == "epochs":
+        return "epoch", epochs_shown(frame)
+    return "step", steps_shown(frame, axis == "recent")
+
+
+def unit_of(run: RunFrame, axis: str) -> int:
+    """Return how many steps of a run one unit of the axis is: x = step / unit.
+
+    An epoch is m / size steps, rounded up (course topic C1), so that runs with different batches
+    stand on one scale. A fork counts its epochs from step 0 with its own batches.
+    """
+    return run.steps_an_epoch if axis == "epochs" else 1
 
 
 def alpha_of(run: TrainingFrame) -> float:
@@ -45,15 +76,15 @@ def alpha_of(run: TrainingFrame) -> float:
     return run.snapshot.learning_rate
 
 
-def marks_of(run: RunFrame, look: Look) -> list[Mark]:
+def marks_of(run: RunFrame, look: Look, unit: int = 1) -> list[Mark]:
     """Return what the step axis shows of a run: where I am, its fork, its best step, its NaN."""
-    marks = [Mark(run.step, "▲", "^", "", line=True)]
+    marks = [Mark(run.step / unit, "▲", "^", "", line=True)]
     if run.start:
-        marks.append(Mark(run.start, "┬", "T", "fork", color=look.muted))
+        marks.append(Mark(run.start / unit, "┬", "T", "fork", color=look.muted))
     if run.best_step is not None:
-        marks.append(Mark(run.best_step, "★", "*", "best", color=look.good))
+        marks.append(Mark(run.best_step / unit, "★", "*", "best", color=look.good))
     if run.non_finite:
-        marks.append(Mark(run.non_finite.step, "✗", "!", "NaN", color=look.error))
+        marks.append(Mark(run.non_finite.step / unit, "✗", "!", "NaN", color=look.error))
     return marks
 
 
@@ -66,6 +97,7 @@ class CostPanel(Panel):
     def __init__(self, number: int, name: str = "") -> None:
         self._range: tuple[float, float] | None = None
         self._ranged: tuple = ()
+        self._unit = 1
         super().__init__(number, name)
 
     def compose(self) -> ComposeResult:
@@ -75,8 +107,9 @@ class CostPanel(Panel):
     def show(self, frame: Frame, attention: Attention) -> None:
         """Draw the curves of all runs, the present one bold."""
         run, log = frame.run, attention.log and self.view != 1
-        series = [*self._of_others(frame), *self._of_run(run, attention)]
-        x_range = steps_shown(frame, attention.recent)
+        series = [*self._of_others(frame, attention.axis), *self._of_run(run, attention)]
+        x_name, x_range = axis_shown(frame, attention.axis)
+        self._unit = unit_of(run, attention.axis)
         ranged = (frame.card.name, self.view, log, attention.parts)
         if ranged != self._ranged:
             self._range, self._ranged = None, ranged
@@ -84,15 +117,17 @@ class CostPanel(Panel):
             self._range = (0.0, 1.0)
         elif (extent := y_extent(series, log, x_range)) is not None:
             self._range = settled_range(self._range, *extent, log)
-        chart = Chart(series, log, x_range, self._range, "step", marks=marks_of(run, self.look))
+        marks = marks_of(run, self.look, self._unit)
+        chart = Chart(series, log, x_range, self._range, x_name, marks=marks)
         self.query_one(ChartWidget).draw(chart)
         self.reading(self._reading(run), playing=frame.playing)
 
-    def _of_others(self, frame: Frame) -> Iterator[Series]:
+    def _of_others(self, frame: Frame, axis: str) -> Iterator[Series]:
         for other in frame.runs:
             if other is frame.run:
                 continue
             x, y = self._curve(other)
+            x = x / unit_of(other, axis)
             yield Series(other.name, x, y, other.number, dash=dash_of(other.number))
 
     def _curve(self, run: TrainingFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -106,18 +141,18 @@ class CostPanel(Panel):
         return steps, values
 
     def _of_run(self, run: TrainingFrame, attention: Attention) -> Iterator[Series]:
-        number = run.number
-        records = run.records
+        number, records, unit = run.number, run.records, unit_of(run, attention.axis)
         if self.view == 0 and attention.parts:
-            step = run.curve["step"]
-            yield Series("penalty", step, run.curve["penalty"], number + 2, dash="dotted")
-            yield Series("loss", step, run.curve["data_loss"], number + 1, dash="dashed")
+            x = run.curve["step"] / unit
+            yield Series("penalty", x, run.curve["penalty"], number + 2, dash="dotted")
+            yield Series("loss", x, run.curve["data_loss"], number + 1, dash="dashed")
         if self.view < 2 and "dev" in run.examples.m and run.examples.m["dev"]:
             figure_name = "dev_cost" if self.view == 0 else "dev_accuracy"
-            yield Series("dev", records["step"], records[figure_name], number, dash="dashed")
+            x = records["step"] / unit
+            yield Series("dev", x, records[figure_name], number, dash="dashed")
         x, y = self._curve(run)
         name = "train" if self.view == 1 else "J" if self.view == 0 else "alpha"
-        yield Series(name, x, y, number, bold=True)
+        yield Series(name, x / unit, y, number, bold=True)
 
     def _reading(self, run: TrainingFrame) -> str:
         """Write the figures of the present step."""
@@ -142,9 +177,10 @@ class CostPanel(Panel):
             for series, value in zip(chart.series, readout.values, strict=True)
             if value is not None
         ]
-        self.reading(f"step {figure(int(readout.x))}: " + "  ".join(shown[-3:]))
+        x = int(readout.x) if readout.x.is_integer() else readout.x
+        self.reading(f"{chart.x_name} {figure(x)}: " + "  ".join(shown[-3:]))
 
     @on(ChartWidget.Picked)
     def _picked(self, event: ChartWidget.Picked) -> None:
         event.stop()
-        self.post_message(self.Sought(max(0, round(event.x))))
+        self.post_message(self.Sought(max(0, round(event.x * self._unit))))

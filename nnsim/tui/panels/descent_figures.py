@@ -135,12 +135,14 @@ class AveragesPanel(OverSteps):
                 if y is not None:
                     dash: Dash = "dotted" if prefix == "d" else "solid"
                     series.append(Series(f"{prefix}{variable}", steps, y, number, dash=dash))
-        self._title(f"{path.name}: {self.VIEWS[self.view]}")
+        optimizer = path.settings.optimizer
+        who = path.name if path.name == optimizer else f"{path.name}: {optimizer}"
+        self._title(self.VIEWS[self.view])
         self.draw(frame, attention, series, log=self.view == 1)
         if not series:
-            self.reading(f"{path.settings.optimizer} keeps no s")
+            self.reading(f"{who} keeps no s")
             return
-        self.reading(path.settings.optimizer, playing=frame.playing)
+        self.reading(who, playing=frame.playing)
 
 
 class StandingPanel(Panel):
@@ -171,19 +173,22 @@ class StandingPanel(Panel):
 def path_rows(
     run: SteppedFrame, shown: DescentSnapshot, chosen: int
 ) -> tuple[tuple[str, ...], list[Row]]:
-    """Return a row a path: J, gradient, what the place is, eigenvalues, the point."""
+    """Return a row a path: J, eigenvalues, what the place is, gradient, the point.
+
+    Where it is narrow the columns at the right go: the curvature tells what a place is.
+    """
     two = len(shown.surface.variables) > 1
     curvature = "eigenvalues" if two else "second derivative"
-    heading = ("path", "J", "gradient", "place", curvature, *shown.surface.variables)
+    heading = ("path", "J", curvature, "place", "gradient", *shown.surface.variables)
     rows = []
     for place, view in enumerate(shown.paths):
         here = view.place
         cells = (
             view.name,
             figure(here.J),
-            figure(here.gradient_norm),
-            here.word,
             ", ".join(figure(each) for each in here.eigenvalues),
+            here.word,
+            figure(here.gradient_norm),
             *(figure(float(each)) for each in here.point),
         )
         rows.append(Row(cells, bold=place == chosen, number=color_of(run, place)))
@@ -246,7 +251,7 @@ class DerivativesPanel(Panel):
             return draw_lines(rows, look, width, height)
 
         self.query_one(Drawn).draw(draw)
-        self.reading("found by rules from the text of J")
+        self.reading("found by rules from J's text")
 
 
 def draw_lines(rows: list[Row], look: Look, width: int, height: int) -> list[Strip]:

@@ -105,7 +105,8 @@ class LayersPanel(Panel):
         figures = layer_figures(run, name)
         if not figures:
             return "not yet"
-        return f"layer 1 {figure(figures[0])}  layer {len(figures)} {figure(figures[-1])}"
+        first, depth = f"layer 1 {figure(figures[0])}", len(figures)
+        return f"{first}  layer {depth} {figure(figures[-1])}" if depth > 1 else first
 
     @on(ChartWidget.Picked)
     def _picked(self, event: ChartWidget.Picked) -> None:

@@ -44,7 +44,9 @@ class LessonPanel(LessonActions, Vertical, can_focus=True):
         #where { color: $muted; margin-bottom: 1; }
         #question { margin-top: 1; text-style: bold; }
         #choices { height: auto; margin-top: 1; }
-        .choice { padding: 0 1; }
+        .choice { height: auto; padding: 0 1; }
+        .choice .key { width: 4; }
+        .choice .answer { width: 1fr; }
         .choice:hover { background: $raised; }
         .choice.-guess { background: $chosen; }
         #number { margin-top: 1; padding: 0 1; background: $raised; }
@@ -220,14 +222,12 @@ class LessonPanel(LessonActions, Vertical, can_focus=True):
             text = question.choices[choice.index]
             mine, right = text == guess, revealed and text == question.answer
             left, after = ("[", "]") if mine else (" ", " ")
-            choice.update(
-                Content.assemble(
-                    (left, "bold"),
-                    (str(choice.index + 1), "" if revealed else "$accent bold"),
-                    (after, "bold"),
-                    (f" {text}", "bold" if right else ""),
-                )
+            key = Content.assemble(
+                (left, "bold"),
+                (str(choice.index + 1), "" if revealed else "$accent bold"),
+                (after, "bold"),
             )
+            choice.say(key, Content.styled(text, "bold" if right else ""))
             choice.set_class(mine, "-guess")
 
     def show_number(self) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from textual import events
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
 from textual.widgets import Static
 
 from nnsim.tui.panels.lesson_state import LessonState, guess_of
@@ -15,12 +16,18 @@ NUMBER_KEYS = frozenset("0123456789.-+e")
 LONGEST_NUMBER = 24
 
 
-class Choice(Static):
-    """One answer to choose from, with its key."""
+class Choice(Horizontal):
+    """One answer to choose from, its key in a column of its own."""
 
     def __init__(self, index: int) -> None:
-        super().__init__(classes="choice")
+        self._key, self._answer = Static(classes="key"), Static(classes="answer")
+        super().__init__(self._key, self._answer, classes="choice")
         self.index = index
+
+    def say(self, key: Content, answer: Content) -> None:
+        """Show another answer."""
+        self._key.update(key)
+        self._answer.update(answer)
 
 
 class LessonActions:
@@ -75,9 +82,10 @@ class LessonActions:
     def on_click(self, event: events.Click) -> None:
         """Take the keyboard; choose the answer that was clicked."""
         self.focus()
-        choice = event.widget
+        clicked = event.widget.ancestors_with_self if event.widget else ()
+        choice = next((each for each in clicked if isinstance(each, Choice)), None)
         stop = self.state.stop
-        if isinstance(choice, Choice) and stop is not None and stop.question is not None:
+        if choice is not None and stop is not None and stop.question is not None:
             self._guess(stop.question.choices[choice.index])
 
     def _guess(self, guess: float | str) -> None:

@@ -62,9 +62,14 @@ class SurfacePanel(Panel):
                 y_name="b",
             )
         )
-        self._title(f"loss surface, {surface.directions} directions")
+        directions = "random" if surface.stand_in else surface.directions
+        self._title(f"loss surface, {directions} directions")
         old = surface.step != frame.run.step
-        self.reading(f"of step {surface.step}" if old else f"J {figure(cost_here(surface))}")
+        words = f"of step {surface.step}" if old else f"J {figure(cost_here(surface))}"
+        if surface.stand_in:
+            why = surface.description.partition(";")[0]
+            words = f"{words}, {why[:1].lower()}{why[1:]}"
+        self.reading(words)
 
     @on(FieldWidget.Hovered)
     def _hovered(self, event: FieldWidget.Hovered) -> None:

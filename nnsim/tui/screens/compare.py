@@ -13,9 +13,10 @@ from nnsim.tui.drawing.chart import Chart, Series, y_extent
 from nnsim.tui.drawing.run_legend import dash_of
 from nnsim.tui.drawing.text import figure
 from nnsim.tui.keys import bindings_for, useless
+from nnsim.tui.panels.attention import next_axis
 from nnsim.tui.panels.comparing_curves import Curve, curves_of
 from nnsim.tui.panels.comparison import ComparisonPanel
-from nnsim.tui.panels.cost import marks_of, steps_shown
+from nnsim.tui.panels.cost import axis_shown, marks_of, unit_of
 from nnsim.tui.screens.moving import Moving
 from nnsim.tui.widgets.chart import ChartWidget
 from nnsim.tui.widgets.key_line import KeyLine
@@ -47,6 +48,8 @@ class CompareScreen(Moving):
         self.frame = frame
         self.curve = 0
         """Place of the curve that is drawn."""
+        self.axis = "steps"
+        """What lies along the curve: all steps, recent ones, or epochs."""
         self.logs: dict[str, bool] = {}
         """By curve: its axis is logarithmic, where it was changed."""
         self._range: Range | None = None
@@ -106,17 +109,13 @@ class CompareScreen(Moving):
     def _show_curves(self, frame: Frame) -> None:
         curve = self._curve()
         log = self.logs.get(curve.name, curve.log)
-        series = [
-            Series(
-                run.name,
-                *curve.take(run),
-                run.number,
-                bold=run is frame.run,
-                dash=dash_of(run.number),
-            )
-            for run in frame.runs
-        ]
-        x_range = steps_shown(frame, recent=False)
+        series = []
+        for run in frame.runs:
+            x, y = curve.take(run)
+            x = x / unit_of(run, self.axis)
+            bold, dash = run is frame.run, dash_of(run.number)
+            series.append(Series(run.name, x, y, run.number, bold=bold, dash=dash))
+        x_name, x_range = axis_shown(frame, self.axis)
         if curve.limits is not None:
             self._range = curve.limits
         elif (extent := y_extent(series, log, x_range)) is not None:
@@ -124,8 +123,8 @@ class CompareScreen(Moving):
             before = self._range if frame.playing else None
             self._range = settled_range(before, *extent, log)
         look = self.app.look  # type: ignore[attr-defined]
-        marks = marks_of(frame.run, look)
-        chart = Chart(series, log, x_range, self._range, "step", curve.name, marks)
+        marks = marks_of(frame.run, look, unit_of(frame.run, self.axis))
+        chart = Chart(series, log, x_range, self._range, x_name, curve.name, marks)
         self.query_one(ChartWidget).draw(chart)
 
     def _curve(self) -> Curve:
@@ -166,7 +165,7 @@ class CompareScreen(Moving):
 
     @on(ChartWidget.Picked)
     def _picked(self, event: ChartWidget.Picked) -> None:
-        self.ask(c.Seek(max(round(event.x), 0)))
+        self.ask(c.Seek(max(round(event.x * unit_of(self.frame.run, self.axis)), 0)))
 
     # What keys do
 
@@ -203,6 +202,12 @@ class CompareScreen(Moving):
         """Change the curve's axis."""
         curve = self._curve()
         self.logs[curve.name] = not self.logs.get(curve.name, curve.log)
+        self._range = None
+        self._show_curves(self.frame)
+
+    def action_recent(self) -> None:
+        """Show all steps, recent ones, or epochs."""
+        self.axis = next_axis(self.axis, self.frame.card.kind)
         self._range = None
         self._show_curves(self.frame)
 

@@ -376,3 +376,21 @@ def test_odd_series_on_a_log_x_axis_fill_their_space(chart, look, bare):
         assert len(strips) == height and all(strip.cell_length == width for strip in strips)
         for column in (0, width // 2, width - 1):
             read_chart(made, width, column)
+
+
+def test_a_legend_without_room_cuts_names_and_counts_what_is_left_out():
+    names = ("descent", "momentum", "momentum_as_sum", "descent_too_large")
+    chart = Chart([Series(name, [0, 1], [k, k + 1], k) for k, name in enumerate(names)])
+    cut = text(draw_chart(chart, Look(), 58, 10))[0]
+    assert all(f" {name} " in cut for name in ("descent", "momentum"))
+    assert " momentum_a" in cut and " descent_to" in cut and cut.count("…") == 2
+    assert "+" in text(draw_chart(chart, Look(), 30, 10))[0].rstrip()[-2:]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "log"), [(1e-10, 100, True), (0.001, 1000, True), (-0.04, 0.12, False)]
+)
+@pytest.mark.parametrize("height", [4, 6, 9, 14, 20])
+def test_y_figures_have_the_columns_they_need(low, high, log, height):
+    chart = Chart([], log, (0, 10), (low, high))
+    assert "…" not in "".join(text(draw_chart(chart, Look(), 40, height)))

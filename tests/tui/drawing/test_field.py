@@ -457,3 +457,12 @@ def test_ways_and_valued_points_of_any_numbers_fill_their_space(numbers, width, 
     )
     strips = draw_field(field, LOOKS[name], width, height)
     assert len(strips) == height and all(strip.cell_length == width for strip in strips)
+
+
+def test_a_legend_without_room_cuts_the_names_of_ways():
+    names = ("descent", "momentum", "momentum_as_sum", "descent_too_large")
+    ways = tuple(Path([0, 1], [0, k], name=name, number=k) for k, name in enumerate(names))
+    field = Field(np.zeros((4, 4)), (0, 1), (0, 3), paths=ways)
+    last = draw_field(field, Look(), 58, 12)[-1].text
+    assert all(f"{SERIES_MARKS[k]} {name[:7]}" in last for k, name in enumerate(names))
+    assert draw_field(field, Look(), 24, 12)[-1].text.rstrip().endswith("+2")

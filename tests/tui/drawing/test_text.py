@@ -3,7 +3,7 @@ import math
 import pytest
 from rich.cells import cell_len
 
-from nnsim.tui.drawing.text import clip, figure, pad, shorten
+from nnsim.tui.drawing.text import clip, figure, fitted_names, pad, shorten
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,25 @@ def test_padding_aligns():
     assert pad("ab", 5) == "ab   "
     assert pad("ab", 5, "right") == "   ab"
     assert pad("ab", 5, "center") == " ab  "
+
+
+def test_names_that_fit_stay_and_the_longest_are_cut_first():
+    names = ["descent", "momentum_as_sum"]
+    assert fitted_names(names, [3, 5], 30) == (names, "")
+    assert fitted_names(names, [3, 5], 29) == (["descent", "momentum_as_s…"], "")
+    assert fitted_names(names, [3, 5], 20) == (["desce…", "momen…"], "")
+    assert fitted_names(names, [3, 5], 29, ascii=True)[0][1] == "momentum_as_.."
+
+
+def test_names_that_begin_the_same_keep_their_ends():
+    names = ["descent small", "descent large"]
+    assert fitted_names(names, [3, 5], 26)[0] == ["desc…mall", "desc…arge"]
+
+
+@pytest.mark.parametrize("room", range(40))
+def test_a_legend_never_drops_a_name_silently(room):
+    names, beside = ["slow", "middle", "fast", "descent_too_large"], [3, 5, 5, 5]
+    kept, more = fitted_names(names, beside, room)
+    assert more == (f"+{len(names) - len(kept)}" if len(kept) < len(names) else "")
+    used = sum(beside[: len(kept)]) + sum(map(cell_len, kept)) + (len(more) + 1 if more else 0)
+    assert used <= room or not kept

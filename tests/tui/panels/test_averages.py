@@ -6,7 +6,13 @@ import pytest
 from nnsim.simulations.averages.simulation import AveragesSimulation, Curve
 from nnsim.tui.panels import PANELS
 from nnsim.tui.panels.attention import Attention
-from nnsim.tui.panels.averages import AveragesPanel, WeightsPanel, WindowsPanel, window_rows
+from nnsim.tui.panels.averages import (
+    AveragesPanel,
+    WeightsPanel,
+    WindowsPanel,
+    block_rows,
+    window_rows,
+)
 from nnsim.tui.widgets.chart import ChartWidget
 from tests.tui.stepped import LOOKS, frame, moments
 
@@ -134,3 +140,17 @@ def test_every_look(stage, place, look):
         assert all(len(line) <= 40 for line in text.splitlines())
         assert look != "ascii" or text.isascii()
         assert len(text) > 120
+
+
+def test_a_block_is_headed_by_its_name_and_form_once():
+    curves = (
+        Curve("main", 0.9),
+        Curve("right", 0.9, "corrected"),
+        Curve("corrected", 0.9, "corrected"),
+    )
+    heads = [
+        row.cells[0]
+        for row in block_rows(AveragesSimulation(np.ones(3), curves).snapshot(), 0)
+        if len(row.cells) == 1
+    ]
+    assert heads == ["main", "right, corrected", "corrected"]

@@ -9,7 +9,7 @@ from nnsim.simulations.training import NonFinite
 from nnsim.tui.drawing.run_legend import dash_of
 from nnsim.tui.look import Look
 from nnsim.tui.panels.attention import Attention
-from nnsim.tui.panels.cost import CostPanel, marks_of, steps_shown
+from nnsim.tui.panels.cost import CostPanel, epochs_shown, marks_of, steps_shown
 from nnsim.tui.widgets.chart import ChartWidget
 from tests.tui import made
 from tests.tui.odd import forked, not_finite
@@ -87,6 +87,30 @@ def test_recent_steps_only():
     assert steps_shown(made.frame(made.run(step=20)), True) == (0, 100)
 
 
+@pytest.mark.parametrize(
+    ("reached", "high"),
+    [((0, 0), 10), ((80, 0), 10), ((81, 0), 20), ((800, 0), 100), ((80, 30), 50), ((80, 900), 100)],
+)
+def test_the_axis_of_epochs_grows_in_jumps_and_ends_with_this_run(reached, high):
+    own, other = reached
+    run = made.run(reached=own, steps=800, steps_an_epoch=8)
+    assert epochs_shown(made.frame(run, made.run(1, "relu", reached=other))) == (0, high)
+
+
+def test_over_epochs_every_run_has_its_own_scale(stage):
+    run = made.run(step=120, steps_an_epoch=8, start=40, best_step=80)
+    frame = made.frame(run, made.run(1, "relu", steps_an_epoch=20))
+    looks = [Attention(parts=True, axis=axis) for axis in ("steps", "epochs")]
+    for view in range(3):
+        (_, steps), (text, epochs) = (shown_chart(stage, frame, each, view) for each in looks)
+        assert (steps.x_name, epochs.x_name) == ("step", "epoch") and "epoch" in text
+        assert [one.name for one in epochs.series] == [one.name for one in steps.series]
+        for a, b in zip(steps.series, epochs.series, strict=True):
+            np.testing.assert_allclose(np.asarray(b.x) * (20 if b.name == "relu" else 8), a.x)
+            np.testing.assert_array_equal(a.y, b.y)
+        assert [mark.x for mark in epochs.marks] == [15, 5, 10]
+
+
 def test_marks_of_a_run():
     plain = marks_of(made.run(), Look())
     assert [mark.x for mark in plain] == [128] and plain[0].line
@@ -131,3 +155,23 @@ def test_a_click_seeks_and_the_mouse_reads(stage):
     reading, steps = stage.do(panel, walk)
     assert reading.startswith("step ") and "dev 0." in reading and "J 0." in reading
     assert len(steps) == 1 and 60 < steps[0] < 140
+
+
+def test_over_epochs_a_click_seeks_the_step(stage):
+    panel = CostPanel(1)
+
+    async def walk(app, pilot):
+        panel.show(made.frame(made.run(steps_an_epoch=10)), Attention(axis="epochs"))
+        await pilot.pause()
+        chart = panel.query_one(ChartWidget)
+        await pilot.hover(chart, offset=(30, 5))
+        await pilot.pause()
+        x = chart.readout.x
+        reading = panel.border_subtitle
+        await pilot.click(chart, offset=(30, 5))
+        await pilot.pause()
+        return x, reading, [message.step for message in app.posted(CostPanel.Sought)]
+
+    x, reading, steps = stage.do(panel, walk)
+    assert 6 < x < 14 and reading.startswith(f"epoch {x:.3g}: ")
+    assert steps == [round(10 * x)]

@@ -108,8 +108,8 @@ def test_averages_of_the_chosen_path(stage):
 def test_where_each_path_stands():
     run = frame(at(0)).run
     heading, rows = path_rows(run, run.shown, 1)
-    assert heading == ("path", "J", "gradient", "place", "eigenvalues", "w1", "w2")
-    assert rows[1].cells == ("adam", "88.2", "75.4", "slope", "1, 50", "-8", "1.5")
+    assert heading == ("path", "J", "eigenvalues", "place", "gradient", "w1", "w2")
+    assert rows[1].cells == ("adam", "88.2", "1, 50", "slope", "75.4", "-8", "1.5")
     assert [row.bold for row in rows] == [False, True, False]
 
 

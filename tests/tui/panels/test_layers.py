@@ -108,3 +108,10 @@ def test_a_click_seeks(stage):
 
     (step,) = stage.do(panel, walk)
     assert 60 < step < 140
+
+
+def test_of_one_layer_it_says_the_figure_once(stage):
+    run = made.run()
+    run = replace(run, snapshot=replace(run.snapshot, layers=run.snapshot.layers[:1]))
+    text = stage.show(LayersPanel(2), made.frame(run), view=4)
+    assert text.count("layer 1 0.01") == 1

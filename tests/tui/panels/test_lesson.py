@@ -250,3 +250,19 @@ def test_words():
     assert changes(TRIAL) == "activation = relu, learning_rate = 0.1"
     text = whole(LessonState.of(card())).plain
     assert text.index("Which layer") < text.index("It is     layer 1") < text.index("A hundred")
+
+
+def test_a_long_choice_goes_on_below_its_first_word():
+    long = "no, for the gradient is almost nothing there and stays so for a long while"
+
+    def asked():
+        first, *others = made.lessons()
+        choices = (long, *first.question.choices[1:])
+        return made.card(
+            lessons=(replace(first, question=replace(first.question, choices=choices)), *others)
+        )
+
+    lines = walked(size=(40, 40), card=asked)[2].splitlines()
+    row = next(k for k, line in enumerate(lines) if "no, for the" in line)
+    at = lines[row].index("no, for")
+    assert lines[row + 1][:at].strip("│ ") == "" and lines[row + 1][at] != " "

@@ -22,6 +22,14 @@ def test_it_shows_the_surface_and_says_the_cost_here(stage):
     assert "compute it" not in text
 
 
+def test_where_random_directions_stand_in_it_says_so_and_why(stage):
+    why = "The path has fewer than 3 distinct points; instead random directions."
+    shown = surface(stand_in=True, description=why)
+    text = stage.show(SurfacePanel(9), made.frame(surface=shown), size=(80, 20))
+    assert "loss surface, random directions" in text and "principal" not in text
+    assert "J 0.1, the path has fewer than 3 distinct points" in text
+
+
 def test_an_old_one_says_of_which_step(stage):
     text = stage.show(SurfacePanel(9), made.frame(surface=surface(12)))
     assert "of step 12" in text and "J 0.1 " not in text

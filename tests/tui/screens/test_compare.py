@@ -107,7 +107,7 @@ def test_curves_take_turns_and_axes_change():
     found = []
 
     async def look(pilot, screen):
-        for _ in range(4):
+        for _ in range(len(OF_TRAINING) + 1):
             chart = screen.query_one(ChartWidget).chart
             found.append((chart.y_name, chart.log_y))
             await pilot.press("o")
@@ -115,9 +115,50 @@ def test_curves_take_turns_and_axes_change():
         found.append(screen.query_one(ChartWidget).chart.log_y)
 
     walked(then=look)
-    assert found[:3] == [(curve.name, curve.log) for curve in OF_TRAINING]
-    assert found[3] == found[0]
-    assert found[4] is True
+    *curves, again, log = found
+    assert curves == [(curve.name, curve.log) for curve in OF_TRAINING]
+    assert again == curves[0]
+    assert log is True
+
+
+def batches():
+    """Run 0 takes one step an epoch, run 1 takes 9; both see the data 20 times."""
+    whole = made.run(0, "batch", step=20, steps=20, reached=20)
+    parts = made.run(1, "mini-batch", step=90, steps=180, reached=180, steps_an_epoch=9)
+    return made.frame(whole, parts, comparing=True, current=1)
+
+
+@pytest.mark.parametrize("curve", range(len(OF_TRAINING)))
+def test_over_epochs_runs_with_other_batches_stand_on_one_scale(curve):
+    charts = []
+
+    async def look(pilot, screen):
+        for _ in range(3):
+            charts.append(screen.query_one(ChartWidget).chart)
+            await pilot.press("a")
+        charts.append(screen.query_one(ChartWidget).chart)
+
+    walked(*["o"] * curve, at=batches(), then=look)
+    steps, _, epochs, _ = charts
+    assert [chart.x_name for chart in charts] == ["step", "step", "epoch", "step"]
+    assert [chart.x_range for chart in charts] == [(0, 180), (0, 100), (0, 20), (0, 180)]
+    for a, b, length in zip(steps.series, epochs.series, (1, 9), strict=True):
+        np.testing.assert_allclose(np.asarray(b.x) * length, a.x)
+        np.testing.assert_array_equal(a.y, b.y)
+    assert [steps.marks[0].x, epochs.marks[0].x] == [90, 10]
+    assert "epoch" in walked("a", "a", at=batches()).text
+
+
+def test_a_click_over_epochs_goes_to_the_step_of_the_run_looked_at():
+    asked = []
+    for keys in ((), ("a", "a")):
+
+        async def click(pilot, screen):
+            await pilot.click(ChartWidget, offset=(60, 4))
+
+        (command,) = walked(*keys, at=batches(), then=click).asked
+        asked.append(command.step)
+    assert asked[0] == pytest.approx(asked[1], abs=4) and 60 < asked[1] < 120
 
 
 def test_pictures_take_turns():
@@ -277,6 +318,19 @@ def test_runs_need_not_have_the_same_figures():
     text = walked("o", at=frame).text
     row = next(line for line in text.splitlines() if line.startswith(" w "))
     assert row.split() == ["w", "0.686", "-"]
+
+
+def test_other_kinds_have_no_epochs():
+    ranges = []
+
+    async def then(pilot, screen):
+        for _ in range(3):
+            chart = screen.query_one(ChartWidget).chart
+            ranges.append((chart.x_name, chart.x_range))
+            await pilot.press("a")
+
+    walked(at=stepped(), then=then)
+    assert ranges == [("step", (0, 10)), ("step", (0, 100)), ("step", (0, 10))]
 
 
 def test_keys_of_training_do_nothing_with_other_kinds():

@@ -139,6 +139,20 @@ def holds_already(lab, holds):
         return False
 
 
+def test_the_axis_goes_through_steps_recent_ones_and_epochs(laboratory):
+    async def steps(lab):
+        found = []
+        for _ in range(4):
+            found.append((cost(lab).x_name, cost(lab).x_range))
+            await lab.press("a")
+        return found
+
+    # 48 of 60 examples train, in batches of 16: three steps an epoch, 20 epochs.
+    assert laboratory.walk(steps) == [
+        ("step", (0, 10)), ("step", (0, 100)), ("epoch", (0, 10)), ("step", (0, 10))
+    ]  # fmt: skip
+
+
 def test_no_row_without_an_action():
     known = {each.id for each in actions_for("lab")}
     assert set(EFFECTS) <= known

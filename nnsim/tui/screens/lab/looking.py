@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partialmethod
 
 from nnsim.tui.formulas import Cell
+from nnsim.tui.panels.attention import next_axis
 from nnsim.tui.panels.surface import DIRECTIONS
 from nnsim.tui.screens.lab.base import LabBase
 from nnsim.tui.screens.lab.following import parts_of
@@ -67,8 +68,9 @@ class LookingAround(LabBase):
         self.again()
 
     def action_recent(self) -> None:
-        """Show recent steps, or all."""
-        self.attention = replace(self.attention, recent=not self.attention.recent)
+        """Show all steps, recent ones, or epochs."""
+        axis = next_axis(self.attention.axis, self.kind)
+        self.attention = replace(self.attention, axis=axis)
         self.again()
 
     def action_inputs(self) -> None:
