@@ -7,7 +7,7 @@ from typing import Any
 
 from nnsim.data.augmentation_mistakes import find_augmentation_mistakes
 from nnsim.data.options import is_number, nearest, shown
-from nnsim.data.sources import find_mistakes
+from nnsim.data.source_mistakes import find_mistakes
 from nnsim.data.specification import DataSpecification
 from nnsim.errors import Problem
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from nnsim.data.augmentation_mistakes import find_augmentation_mistakes
 from nnsim.data.mistakes import find_split_mistakes
-from nnsim.data.sources import SOURCES, find_mistakes
+from nnsim.data.source_mistakes import find_mistakes
+from nnsim.data.sources import SOURCES
 from nnsim.network.specification import SMOOTHED_LOSSES
 from nnsim.scenario.faults import fault_mistakes
 from nnsim.scenario.lines import KeyPath

@@ -5,7 +5,8 @@ import sys
 import pytest
 
 from nnsim.data.mistakes import find_specification_mistakes
-from nnsim.data.sources import SOURCES, find_mistakes
+from nnsim.data.source_mistakes import find_mistakes
+from nnsim.data.sources import SOURCES
 from nnsim.data.specification import DataSpecification
 
 LEADING = {"drawn": 1, "file": 1, "given": 0}
@@ -28,7 +29,7 @@ def test_every_default_is_valid_and_every_option_has_help(source):
 
 def test_names_and_checks_need_neither_numpy_nor_numba():
     program = (
-        "import sys; from nnsim.data.sources import SOURCES, find_mistakes;"
+        "import sys; from nnsim.data.source_mistakes import find_mistakes;"
         "assert find_mistakes('circle', {});"
         "import nnsim.data.mistakes;"
         "print([name for name in ('numpy', 'numba', 'sklearn') if name in sys.modules])"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from nnsim.data.sources import find_mistakes
+from nnsim.data.source_mistakes import find_mistakes
 from nnsim.scenario.agreement import disagreements as training_disagreements
 from nnsim.scenario.agreement import topic_mistakes
 from nnsim.scenario.kinds.search_tables import ParameterTable, SearchTables
