@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import Any
 
 from nnsim.report.frameworks import jax, keras, pytorch
@@ -18,14 +17,6 @@ _RULES = {"pytorch": pytorch.RULES, "jax": jax.RULES, "keras": keras.RULES}
 _TOLERANCE = {"pytorch": 1e-9, "jax": 1e-9, "keras": 1e-5}
 
 
-@dataclass(frozen=True)
-class _End:
-    """Where a path of nnsim's ends."""
-
-    place: tuple[float, ...]
-    J: float
-
-
 def script(run: Any, simulation: Any, framework: str, title: str, command: str) -> str:
     """Return the text of a script that walks all paths and compares where they end.
 
@@ -38,11 +29,7 @@ def script(run: Any, simulation: Any, framework: str, title: str, command: str) 
     simulation.run()
     figures = simulation.figures()
     ends = [
-        _End(
-            tuple(float(figures[path.named(name)]) for name in run.surface.variables),
-            float(figures[path.named("J")]),
-        )
-        for path in run.paths
+        [float(figures[path.named(name)]) for name in run.surface.variables] for path in run.paths
     ]
     lines = [
         f'"""{title}: the same in {_NAMES[framework]}.',
@@ -69,7 +56,7 @@ def script(run: Any, simulation: Any, framework: str, title: str, command: str) 
             "",
             f"# {path.name or 'the path'}",
             f"place = walk({list(start)}, {_rule(path, framework)}, {run.planned})",
-            f"ours = {[float(each) for each in end.place]}",
+            f"ours = {end}",
             f'print("{path.name or "J"}", "ends at", *place, " nnsim:", *ours)',
             "apart = max(apart, *(abs(a - b) / max(abs(b), 1.0) for a, b in zip(place, ours)))",
         ]
