@@ -162,16 +162,22 @@ class Condition:
 
 def parse_condition(text: str, run: TrainingSpecification) -> Condition:
     """Read "train.cost < 0.1"; MeasureError where it is not of that form."""
-    found = _CONDITION.fullmatch(text)
+    series, comparison, value = split_condition(
+        text, _CONDITION, "a series, one of < <= > >=, a number: train.cost < 0.1"
+    )
+    return Condition(text.strip(), parse_series(series, run), comparison, value)
+
+
+def split_condition(text: str, form: re.Pattern[str], expected: str) -> tuple[str, str, float]:
+    """Return the name, the comparison and the number of a condition of this form, its groups."""
+    found = form.fullmatch(text)
     try:
         value = float(found[3]) if found else 0.0
     except ValueError:
         found = None
     if not found:
-        raise MeasureError(
-            f"{text!r} is no condition", "a series, one of < <= > >=, a number: train.cost < 0.1"
-        )
-    return Condition(text.strip(), parse_series(found[1], run), found[2], value)
+        raise MeasureError(f"{text!r} is no condition", expected)
+    return found[1], found[2], value
 
 
 def _check_part(part: str, run: TrainingSpecification) -> None:

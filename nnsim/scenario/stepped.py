@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nnsim.scenario.measure_names import SERIES_REDUCERS
-from nnsim.scenario.measures import Condition, Measure, MeasureError, NotInRun
+from nnsim.scenario.measures import Condition, Measure, MeasureError, NotInRun, split_condition
 from nnsim.scenario.moments import When
 from nnsim.scenario.names import listed, nearest
 from nnsim.scenario.series import COMPARE, REDUCE_SERIES, NotMeasured
@@ -91,19 +91,12 @@ class SteppedSpecification:
 
     def condition(self, text: str) -> Condition:
         """Read "J < 0.1"; MeasureError where it is not of that form."""
-        found = _CONDITION.fullmatch(text)
-        try:
-            value = float(found[3]) if found else 0.0
-        except ValueError:
-            found = None
-        if not found:
-            first = next(iter(self.names()))
-            raise MeasureError(
-                f"{text!r} is no condition", f"a figure, one of < <= > >=, a number: {first} < 0.1"
-            )
-        self._series(found[1])
-        series = Measure(found[1], "history", found[1])
-        return Condition(text.strip(), series, found[2], value)
+        first = next(iter(self.names()))
+        name, comparison, value = split_condition(
+            text, _CONDITION, f"a figure, one of < <= > >=, a number: {first} < 0.1"
+        )
+        self._series(name)
+        return Condition(text.strip(), Measure(name, "history", name), comparison, value)
 
     def _series(self, name: str) -> None:
         names = self.names()
