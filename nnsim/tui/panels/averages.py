@@ -12,15 +12,15 @@ from textual.app import ComposeResult
 from textual.strip import Strip
 from textual.widgets import ContentSwitcher
 
-from nnsim.tui.drawing.axes import settled_range
 from nnsim.tui.drawing.bars import Bar, draw_bars
 from nnsim.tui.drawing.canvas import Dash
-from nnsim.tui.drawing.chart import Chart, Series, y_extent
+from nnsim.tui.drawing.chart import Chart, Series
 from nnsim.tui.drawing.chart_legend import VALUE_WIDTH
 from nnsim.tui.drawing.table import Row, draw_table
 from nnsim.tui.drawing.text import figure
 from nnsim.tui.look import Look
 from nnsim.tui.panels.attention import Attention
+from nnsim.tui.panels.chart_panel import ChartPanel
 from nnsim.tui.panels.cost import marks_of, steps_shown
 from nnsim.tui.panels.panel import Panel
 from nnsim.tui.widgets.chart import ChartWidget
@@ -44,20 +44,11 @@ def dash_of_curve(place: int) -> Dash:
     return DASHES[place % len(DASHES)]
 
 
-class AveragesPanel(Panel):
+class AveragesPanel(ChartPanel):
     """The values and every average of them; curves of other runs where they differ."""
 
     NAME = "averages"
     TITLE = "series and averages"
-
-    def __init__(self, number: int, name: str = "") -> None:
-        self._range: tuple[float, float] | None = None
-        self._ranged: tuple[object, ...] = ()
-        super().__init__(number, name)
-
-    def compose(self) -> ComposeResult:
-        """Hold one chart."""
-        yield ChartWidget()
 
     def show(self, frame: Frame, attention: Attention) -> None:
         """Draw what was computed so far."""
@@ -66,13 +57,10 @@ class AveragesPanel(Panel):
         chosen = chosen_curve(shown, attention)
         series = [*_of_run(run, chosen), *_of_others(frame)]
         x_range = steps_shown(frame, attention.recent)
-        ranged = (frame.card.name, run.number, attention.log, attention.recent)
-        if ranged != self._ranged:
-            self._range, self._ranged = None, ranged
-        if (extent := y_extent(series, attention.log, x_range)) is not None:
-            self._range = settled_range(self._range, *extent, attention.log)
+        self.keep_range_of((frame.card.name, run.number, attention.log, attention.recent))
+        y_range = self.settle(series, attention.log, x_range)
         marks = marks_of(run, self.look)
-        chart = Chart(series, attention.log, x_range, self._range, "day", shown.name, marks=marks)
+        chart = Chart(series, attention.log, x_range, y_range, "day", shown.name, marks=marks)
         self.query_one(ChartWidget).draw(chart)
         name = shown.parts[chosen]
         parts = [

@@ -6,15 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 from textual import on
-from textual.app import ComposeResult
 
-from nnsim.tui.drawing.axes import settled_range
-from nnsim.tui.drawing.chart import Chart, Mark, Series, y_extent
+from nnsim.tui.drawing.chart import Chart, Mark, Series
 from nnsim.tui.drawing.run_legend import dash_of
 from nnsim.tui.drawing.text import figure
 from nnsim.tui.look import Look
 from nnsim.tui.panels.attention import Attention
-from nnsim.tui.panels.panel import Panel
+from nnsim.tui.panels.chart_panel import ChartPanel
 from nnsim.tui.widgets.chart import ChartWidget
 from nnsim.tui.worker.frames import Frame, RunFrame, TrainingFrame
 
@@ -88,21 +86,15 @@ def marks_of(run: RunFrame, look: Look, unit: int = 1) -> list[Mark]:
     return marks
 
 
-class CostPanel(Panel):
+class CostPanel(ChartPanel):
     """The cost J, and with other views the accuracy or the learning rate."""
 
     NAME = "cost"
     VIEWS = ("cost", "accuracy", "learning rate")
 
     def __init__(self, number: int, name: str = "") -> None:
-        self._range: tuple[float, float] | None = None
-        self._ranged: tuple = ()
         self._unit = 1
         super().__init__(number, name)
-
-    def compose(self) -> ComposeResult:
-        """Hold one chart."""
-        yield ChartWidget()
 
     def show(self, frame: Frame, attention: Attention) -> None:
         """Draw the curves of all runs, the present one bold."""
@@ -110,13 +102,11 @@ class CostPanel(Panel):
         series = [*self._of_others(frame, attention.axis), *self._of_run(run, attention)]
         x_name, x_range = axis_shown(frame, attention.axis)
         self._unit = unit_of(run, attention.axis)
-        ranged = (frame.card.name, self.view, log, attention.parts)
-        if ranged != self._ranged:
-            self._range, self._ranged = None, ranged
+        self.keep_range_of((frame.card.name, self.view, log, attention.parts))
         if self.view == 1:
             self._range = (0.0, 1.0)
-        elif (extent := y_extent(series, log, x_range)) is not None:
-            self._range = settled_range(self._range, *extent, log)
+        else:
+            self.settle(series, log, x_range)
         marks = marks_of(run, self.look, self._unit)
         chart = Chart(series, log, x_range, self._range, x_name, marks=marks)
         self.query_one(ChartWidget).draw(chart)

@@ -9,14 +9,14 @@ from textual import on
 from textual.app import ComposeResult
 from textual.strip import Strip
 
-from nnsim.tui.drawing.axes import settled_range
 from nnsim.tui.drawing.canvas import Dash
-from nnsim.tui.drawing.chart import Chart, Series, y_extent
+from nnsim.tui.drawing.chart import Chart, Series
 from nnsim.tui.drawing.run_legend import dash_of
 from nnsim.tui.drawing.table import Row, draw_table
 from nnsim.tui.drawing.text import figure
 from nnsim.tui.look import Look
 from nnsim.tui.panels.attention import Attention
+from nnsim.tui.panels.chart_panel import ChartPanel
 from nnsim.tui.panels.cost import marks_of, steps_shown
 from nnsim.tui.panels.descent import chosen_path, color_of
 from nnsim.tui.panels.panel import Panel
@@ -36,20 +36,11 @@ ROUNDING = 1e-12
 """A value of 0 may come out so far below 0, as a share of the largest one."""
 
 
-class OverSteps(Panel):
+class OverSteps(ChartPanel):
     """A chart over the steps whose axis is logarithmic where all values are above 0.
 
     The key for a log axis turns that round.
     """
-
-    def __init__(self, number: int, name: str = "") -> None:
-        self._range: tuple[float, float] | None = None
-        self._ranged: tuple[object, ...] = ()
-        super().__init__(number, name)
-
-    def compose(self) -> ComposeResult:
-        """Hold one chart."""
-        yield ChartWidget()
 
     def draw(self, frame: Frame, attention: Attention, series: list[Series], log: bool) -> bool:
         """Draw curves; return whether the axis is logarithmic."""
@@ -57,13 +48,10 @@ class OverSteps(Panel):
         log = positive and log != attention.log
         x_range = steps_shown(frame, attention.recent)
         names = tuple(each.name for each in series)
-        ranged = (frame.card.name, frame.run.number, self.view, log, names)
-        if ranged != self._ranged:
-            self._range, self._ranged = None, ranged
-        if (extent := y_extent(series, log, x_range)) is not None:
-            self._range = settled_range(self._range, *extent, log)
+        self.keep_range_of((frame.card.name, frame.run.number, self.view, log, names))
+        y_range = self.settle(series, log, x_range)
         marks = marks_of(frame.run, self.look)
-        chart = Chart(series, log, x_range, self._range, "step", marks=marks)
+        chart = Chart(series, log, x_range, y_range, "step", marks=marks)
         self.query_one(ChartWidget).draw(chart)
         return log
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
-
-from nnsim.tui.drawing.axes import settled_range
-from nnsim.tui.drawing.chart import Chart, Series, y_extent
+from nnsim.tui.drawing.chart import Chart, Series
 from nnsim.tui.drawing.run_legend import dash_of
 from nnsim.tui.drawing.text import figure
 from nnsim.tui.panels.attention import Attention
+from nnsim.tui.panels.chart_panel import ChartPanel
 from nnsim.tui.panels.cost import marks_of, steps_shown
-from nnsim.tui.panels.panel import Panel
 from nnsim.tui.widgets.chart import ChartWidget
 from nnsim.tui.worker.frames import Frame, SteppedFrame
 
@@ -20,7 +17,7 @@ def names_of(run: SteppedFrame) -> tuple[str, ...]:
     return tuple(name for name in run.curve if name != "step")
 
 
-class FiguresPanel(Panel):
+class FiguresPanel(ChartPanel):
     """One figure over the steps; the next view is the next figure."""
 
     NAME = "figures"
@@ -28,13 +25,7 @@ class FiguresPanel(Panel):
 
     def __init__(self, number: int, name: str = "") -> None:
         self._names: tuple[str, ...] = ()
-        self._range: tuple[float, float] | None = None
-        self._ranged: tuple[object, ...] = ()
         super().__init__(number, name)
-
-    def compose(self) -> ComposeResult:
-        """Hold one chart."""
-        yield ChartWidget()
 
     def next_view(self) -> bool:
         """Show the next figure; tell whether there is another one."""
@@ -64,13 +55,10 @@ class FiguresPanel(Panel):
             if name in each.curve
         ]
         x_range = steps_shown(frame, attention.recent)
-        ranged = (frame.card.name, name, attention.log)
-        if ranged != self._ranged:
-            self._range, self._ranged = None, ranged
-        if (extent := y_extent(series, attention.log, x_range)) is not None:
-            self._range = settled_range(self._range, *extent, attention.log)
+        self.keep_range_of((frame.card.name, name, attention.log))
+        y_range = self.settle(series, attention.log, x_range)
         marks = marks_of(run, self.look)
-        chart = Chart(series, attention.log, x_range, self._range, "step", marks=marks)
+        chart = Chart(series, attention.log, x_range, y_range, "step", marks=marks)
         self.query_one(ChartWidget).draw(chart)
         value = run.figures.get(name)
         known = isinstance(value, float | int) and value == value

@@ -16,6 +16,7 @@ from nnsim.tui.drawing.table import Row, draw_table
 from nnsim.tui.drawing.text import figure
 from nnsim.tui.look import Look
 from nnsim.tui.panels.attention import Attention
+from nnsim.tui.panels.chart_panel import ChartPanel
 from nnsim.tui.panels.panel import Panel
 from nnsim.tui.widgets.chart import ChartWidget
 from nnsim.tui.widgets.drawn import Drawn
@@ -31,29 +32,18 @@ MOST_CURVES = 6
 """Lines that letters at their ends still tell apart."""
 
 
-class CurvesPanel(Panel):
+class CurvesPanel(ChartPanel):
     """The objective over the training steps: of this trial and the best, or of the population."""
 
     NAME = "curves"
     TITLE = "training curves"
-
-    def __init__(self, number: int, name: str = "") -> None:
-        self._range: tuple[float, float] | None = None
-        self._ranged: tuple[object, ...] = ()
-        super().__init__(number, name)
-
-    def compose(self) -> ComposeResult:
-        """Hold one chart."""
-        yield ChartWidget()
 
     def show(self, frame: Frame, attention: Attention) -> None:
         """Draw the curves that say most."""
         run: SteppedFrame = frame.run
         shown: SearchSnapshot = run.shown
         series = curves_of(shown)
-        ranged = (frame.card.name, run.number, attention.log)
-        if ranged != self._ranged:
-            self._range, self._ranged = None, ranged
+        self.keep_range_of((frame.card.name, run.number, attention.log))
         if (extent := y_extent(series, attention.log, None)) is not None:
             low, high = extent
             high = min(high, top_of(shown)) if not attention.log else high
