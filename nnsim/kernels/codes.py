@@ -26,6 +26,31 @@ class Activation(IntEnum):
     HARDMAX = 11
 
 
+class Family(IntEnum):
+    """Activations that are compiled together, when a network first has one of them."""
+
+    PIECEWISE = 0
+    SQUASHING = 1
+    COLUMNWISE = 2
+    CURVED = 3
+
+
+FAMILY_OF = {
+    Activation.IDENTITY: Family.PIECEWISE,
+    Activation.SIGMOID: Family.SQUASHING,
+    Activation.TANH: Family.SQUASHING,
+    Activation.RELU: Family.PIECEWISE,
+    Activation.LEAKY_RELU: Family.PIECEWISE,
+    Activation.ELU: Family.CURVED,
+    Activation.SELU: Family.CURVED,
+    Activation.GELU: Family.CURVED,
+    Activation.SILU: Family.CURVED,
+    Activation.SOFTPLUS: Family.CURVED,
+    Activation.SOFTMAX: Family.COLUMNWISE,
+    Activation.HARDMAX: Family.COLUMNWISE,
+}
+
+
 class Loss(IntEnum):
     """Losses L(yhat, y); the cost J is their mean over the m examples."""
 
@@ -50,6 +75,31 @@ class Optimizer(IntEnum):
     AMSGRAD = 8
     NADAM = 9
     LION = 10
+
+
+class Rule(IntEnum):
+    """Update rules that are compiled together, named after what a step is made of."""
+
+    BY_GRADIENT = 0
+    BY_AVERAGE = 1
+    BY_SQUARES = 2
+    BY_BOTH = 3
+    BY_SIGN = 4
+
+
+RULE_OF = {
+    Optimizer.SGD: Rule.BY_GRADIENT,
+    Optimizer.MOMENTUM: Rule.BY_AVERAGE,
+    Optimizer.MOMENTUM_SUM: Rule.BY_AVERAGE,
+    Optimizer.NESTEROV: Rule.BY_AVERAGE,
+    Optimizer.ADAGRAD: Rule.BY_SQUARES,
+    Optimizer.RMSPROP: Rule.BY_SQUARES,
+    Optimizer.ADAM: Rule.BY_BOTH,
+    Optimizer.ADAMW: Rule.BY_BOTH,
+    Optimizer.AMSGRAD: Rule.BY_BOTH,
+    Optimizer.NADAM: Rule.BY_BOTH,
+    Optimizer.LION: Rule.BY_SIGN,
+}
 
 
 class BiasCorrection(IntEnum):

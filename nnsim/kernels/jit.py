@@ -1,4 +1,4 @@
-"""How functions are compiled: three decorators, one set of rules.
+"""How functions are compiled: four decorators, one set of rules.
 
 ``nogil``: other threads (a terminal UI, a second simulation) go on while compiled code runs.
 ``cache``: compiled once a machine, not once a process.
@@ -32,4 +32,9 @@ def body(function: Callable) -> Callable:
 
 def stage(function: Callable) -> Callable:
     """Compile a function that is called through its address; see `nnsim.kernels.stages`."""
+    return njit(function, cache=True, no_cpython_wrapper=True, **_RULES)
+
+
+def open_stage(function: Callable) -> Callable:
+    """Compile a stage that Python calls, too."""
     return njit(function, cache=True, **_RULES)

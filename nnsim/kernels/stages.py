@@ -10,42 +10,44 @@ from __future__ import annotations
 import numpy as np
 from llvmlite import ir
 from numba import config, types
-from numba.extending import intrinsic, overload
+from numba.extending import intrinsic
 
+if config.DISABLE_JIT:
 
-def call(table, index, *arguments):
-    """Call stage number `index` of a table of stages; stages return nothing.
+    def call(table, index, *arguments):
+        """Call stage number `index` of a table of stages; stages return nothing."""
+        table[index](*arguments)
 
-    Compiled, the table holds addresses and nothing is checked: the arguments must have the types
-    that the stage was compiled for.
-    """
-    table[index](*arguments)
+else:
 
+    @intrinsic
+    def call(typing_context, table, index, *arguments):
+        """Call stage number `index` of a table of stages; stages return nothing.
 
-@overload(call)
-def _compiled_call(table, index, *arguments):
-    return lambda table, index, *arguments: _call_address(table[index], arguments)
+        Compiled, the table holds addresses and nothing is checked: the arguments must have the
+        types that the stage was compiled for.
+        """
+        argument_types = tuple(types.unliteral(one) for one in arguments)
+        signature = types.void(table, types.intp, types.StarArgTuple(arguments))
 
+        def generate(context, builder, signature, values):
+            table, index, packed = values
+            array = context.make_array(signature.args[0])(context, builder, table)
+            address = builder.load(builder.gep(array.data, [index]))
+            lowered = [context.get_value_type(one) for one in argument_types]
+            # What Numba's C wrapper of a function without result has: a pointer, always null.
+            wrapper = ir.FunctionType(context.get_value_type(types.none), lowered)
+            pointer = builder.inttoptr(address, wrapper.as_pointer())
+            unpacked = [
+                context.cast(builder, builder.extract_value(packed, i), given, wanted)
+                for i, (given, wanted) in enumerate(
+                    zip(signature.args[2], argument_types, strict=True)
+                )
+            ]
+            builder.call(pointer, unpacked)
+            return context.get_dummy_value()
 
-@intrinsic
-def _call_address(typing_context, address, arguments):
-    signature = types.void(address, arguments)
-
-    def generate(context, builder, signature, values):
-        address, packed = values
-        argument_types = [types.unliteral(one) for one in signature.args[1]]
-        lowered = [context.get_value_type(one) for one in argument_types]
-        # What Numba's C wrapper of a function without result has: a pointer, always null.
-        wrapper = ir.FunctionType(context.get_value_type(types.none), lowered)
-        pointer = builder.inttoptr(address, wrapper.as_pointer())
-        unpacked = [
-            context.cast(builder, builder.extract_value(packed, i), given, wanted)
-            for i, (given, wanted) in enumerate(zip(signature.args[1], argument_types, strict=True))
-        ]
-        builder.call(pointer, unpacked)
-        return context.get_dummy_value()
-
-    return signature, generate
+        return signature, generate
 
 
 def address_of(stage, signature: tuple) -> int:
@@ -57,8 +59,11 @@ def address_of(stage, signature: tuple) -> int:
     return compiled.library.get_pointer_to_function(compiled.fndesc.llvm_cfunc_wrapper_name)
 
 
-def table_of(stages: list[tuple]):
-    """Return the table for `call` from (stage, signature) pairs, in the stages' order."""
-    if config.DISABLE_JIT:
-        return tuple(stage for stage, _ in stages)
-    return np.array([address_of(*pair) for pair in stages], np.int64)
+def new_table(size: int):
+    """Return a table for `call`, without stages yet."""
+    return [None] * size if config.DISABLE_JIT else np.zeros(size, np.int64)
+
+
+def add_stage(table, number: int, stage, signature: tuple) -> None:
+    """Write a stage, compiled for a signature, to its place in a table."""
+    table[number] = stage if config.DISABLE_JIT else address_of(stage, signature)

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from nnsim.kernels.codes import Activation, names_of
+from nnsim.kernels.codes import FAMILY_OF, Activation, Family, names_of
+from nnsim.kernels.cpu import activation_bodies as bodies
 from nnsim.kernels.cpu import activation_gradients, activations
-from nnsim.kernels.cpu.activation_bodies import activation_backward_into, activation_into
 from tests.reference import activations as twins
 
 NAMES = names_of(Activation)
@@ -21,6 +21,14 @@ SLOPE = 0.25
 
 each_name = pytest.mark.parametrize("name", NAMES)
 each_dtype = pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
+
+
+FAMILIES = {
+    Family.PIECEWISE: (bodies.piecewise_into, bodies.piecewise_backward_into),
+    Family.SQUASHING: (bodies.squashing_into, bodies.squashing_backward_into),
+    Family.COLUMNWISE: (bodies.columnwise_into, bodies.columnwise_backward_into),
+    Family.CURVED: (bodies.curved_into, bodies.curved_backward_into),
+}
 
 
 def slope_of(name):
@@ -36,17 +44,22 @@ def public_backward(name, dA, Z, A):
 
 
 def forward(name, Z):
-    """Call the dispatch of the compiled program: compiled once for all names."""
+    """Call what the compiled program calls: compiled once a family."""
     A = np.empty_like(Z)
-    activation_into(int(Activation[name.upper()]), Z.dtype.type(SLOPE), Z, A)
+    code = Activation[name.upper()]
+    FAMILIES[FAMILY_OF[code]][0](int(code), Z.dtype.type(SLOPE), Z, A)
     return A
 
 
 def backward(name, dA, Z, A):
     dZ = np.empty_like(Z)
-    code, slope = int(Activation[name.upper()]), Z.dtype.type(SLOPE)
-    activation_backward_into(code, slope, dA, Z, A, dZ)
+    backward_in_place(name, dA, Z, A, dZ)
     return dZ
+
+
+def backward_in_place(name, dA, Z, A, dZ):
+    code = Activation[name.upper()]
+    FAMILIES[FAMILY_OF[code]][1](int(code), Z.dtype.type(SLOPE), dA, Z, A, dZ)
 
 
 @pytest.fixture(autouse=True)
@@ -119,7 +132,7 @@ def test_backward_in_the_memory_of_dA_gives_the_same_bits(name, dtype):
     Z, dA = drawn(dtype), drawn(dtype, seed=1)
     A = forward(name, Z)
     expected = backward(name, dA, Z, A)
-    activation_backward_into(int(Activation[name.upper()]), dtype(SLOPE), dA, Z, A, dA)
+    backward_in_place(name, dA, Z, A, dA)
     np.testing.assert_array_equal(dA, expected)
 
 

@@ -21,7 +21,7 @@ TOLERANCE = {np.float64: 1e-12, np.float32: 1e-5}
 EPSILON = 1e-5
 
 each_dtype = pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
-sizes = {"n": st.integers(1, 6), "m": st.integers(2, 40), "seed": st.integers(0, 1000)}
+sizes = {"n": st.integers(1, 20), "m": st.integers(2, 40), "seed": st.integers(0, 1000)}
 
 
 def drawn(n, m, seed, dtype=np.float64):

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnsim.kernels.cpu.dense import dense_backward, dense_forward
-from nnsim.kernels.cpu.dense_bodies import BLAS_FROM
 from tests.reference import dense as twin
 
 TOLERANCE = {np.float64: 1e-12, np.float32: 1e-5}
@@ -27,7 +26,7 @@ def inputs(dtype, n=3, n_prev=4, m=5, seed=0):
     )
 
 
-sides = st.integers(1, 2 * BLAS_FROM)
+sides = st.integers(1, 12)
 
 
 @each_dtype
@@ -68,7 +67,7 @@ def test_some_outputs_may_be_given():
     np.testing.assert_allclose(db, dZ.mean(axis=1, keepdims=True), rtol=1e-12)
 
 
-@pytest.mark.parametrize("n_prev", [2, BLAS_FROM])
+@pytest.mark.parametrize("n_prev", [2, 6])
 def test_nan_and_infinity_spread(n_prev):
     W, A_prev, b, dZ = inputs(np.float64, n_prev=n_prev)
     A_prev[1, 2] = np.nan

@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnsim.kernels.codes import Stream
-from nnsim.kernels.cpu.dropout import dropout_backward, dropout_forward, dropout_mask
+from nnsim.kernels.cpu.dropout import (
+    dropout_apply_into,
+    dropout_backward,
+    dropout_draw_into,
+    dropout_forward,
+    dropout_mask,
+)
+from nnsim.kernels.jit import kernel
 from tests.reference import dropout as twins
 from tests.reference.random import words
 
@@ -68,6 +75,33 @@ def test_forward_and_backward_agree_with_twins(dtype, keep_prob, seed):
         result = function(given_array, D, keep_prob)
         assert result is given_array and result.dtype == dtype
         np.testing.assert_allclose(result, twin(A, D, keep_prob), rtol=TOLERANCE[dtype])
+
+
+@kernel
+def drawn(G, keep_prob, seed, step, layer, D, A):
+    """Run `dropout_draw_into`."""
+    dropout_draw_into(G, keep_prob, seed, step, layer, D, A)
+
+
+@kernel
+def applied(G, D, keep_prob, A):
+    """Run `dropout_apply_into`."""
+    dropout_apply_into(G, D, keep_prob, A)
+
+
+@each_dtype
+@given(keep_prob=st.floats(0.05, 1), n=st.integers(1, 9), m=st.integers(1, 40))
+def test_one_pass_does_what_two_do_to_the_bit(dtype, keep_prob, n, m):
+    G = np.random.default_rng(n).normal(size=(n, m)).astype(dtype)
+    expected = mask(keep_prob, n, m, dtype=dtype)
+    D, A, again = np.full((3, n, m), np.nan, dtype)
+    drawn(G, keep_prob, 3, 5, 2, D, A)
+    np.testing.assert_array_equal(D, expected)
+    np.testing.assert_array_equal(A, dropout_forward(G.copy(), D, dtype(keep_prob)))
+    applied(G, D, dtype(keep_prob), again)
+    np.testing.assert_array_equal(again, A)
+    drawn(G, keep_prob, 3, 5, 2, D, G)
+    np.testing.assert_array_equal(G, A)
 
 
 def test_keep_prob_1_changes_nothing():

@@ -6,9 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from nnsim.kernels.codes import Activation, Loss, Task, names_of
-from nnsim.kernels.cpu import losses
-from nnsim.kernels.cpu.activation_bodies import activation_into
+from nnsim.kernels.codes import Loss, Task, names_of
+from nnsim.kernels.cpu import activations, losses
 from nnsim.kernels.cpu.loss_bodies import (
     LOGIT_LOSSES,
     accuracy_count,
@@ -73,13 +72,11 @@ def labels_for(name, Z, seed=0):
 
 
 def activated(name, Z):
-    codes = {
-        "binary_cross_entropy": Activation.SIGMOID,
-        "softmax_cross_entropy": Activation.SOFTMAX,
+    functions = {
+        "binary_cross_entropy": activations.sigmoid,
+        "softmax_cross_entropy": activations.softmax,
     }
-    A = np.empty_like(Z)
-    activation_into(int(codes.get(name, Activation.IDENTITY)), Z.dtype.type(0), Z, A)
-    return A
+    return functions.get(name, activations.identity)(Z)
 
 
 def drawn(dtype, n=4, m=37, scale=3.0, seed=0):

@@ -1,5 +1,7 @@
 """Update rules against their twins over several steps, and the course's figures (C4-C6)."""
 
+import math
+
 import numba
 import numpy as np
 import pytest
@@ -75,17 +77,19 @@ def walked_by_twin(name, theta, grads, *extra, twin=None, **changes):
 
 
 def walked_by_program(name, theta, grads, correction=BiasCorrection.DIVIDED, inside=False):
-    """Return the same by way of the rule's number; unused slots are empty."""
+    """Return the same by way of the rule's number; unused slots are empty. Check the sums."""
     names = slots_of(Optimizer[name.upper()])
     theta, empty = theta.copy(), np.empty(0, theta.dtype)
     state = dict(zip(names, slots(name, theta), strict=True))
     for t, grad in enumerate(grads, start=1):
-        update_into(
+        total = update_into(
             int(Optimizer[name.upper()]), theta, grad,
             *(state.get(slot, empty) for slot in ("v", "s", "s_max")),
             t, *(SETTINGS[key] for key in ("alpha", "beta1", "beta2", "epsilon")),
             inside, SETTINGS["weight_decay"], int(correction),
         )  # fmt: skip
+        size = math.fsum(abs(theta.astype(float)))
+        assert abs(total - math.fsum(theta)) <= 8 * np.finfo(theta.dtype).eps * size
     return [theta, *state.values()]
 
 
@@ -232,6 +236,22 @@ def test_nan_in_the_gradient_reaches_theta_and_nothing_else(name):
     theta, *_ = walked(name, np.zeros(33), grads)
     assert np.isnan(theta[20])
     assert np.all(np.isfinite(np.delete(theta, 20)))
+
+
+@each_dtype
+@each_name
+@pytest.mark.parametrize("size", [1, 33, 64])
+def test_the_sum_is_finite_if_theta_is(name, size, dtype):
+    """With epsilon 0 and no gradient 0 / 0 stands beyond the end of theta, which must not count."""
+    for place, bad in ((None, 1.0), (0, np.nan), (size - 1, np.inf)):
+        theta, grad, empty = np.ones(size, dtype), np.ones(size, dtype), np.zeros(size, dtype)
+        if place is not None:
+            theta[place] = bad
+        total = update_into(
+            int(Optimizer[name.upper()]), theta, grad, empty, empty.copy(), empty.copy(),
+            1, 0.05, 0.9, 0.95, 0.0, False, 0.3, int(BiasCorrection.DIVIDED),
+        )  # fmt: skip
+        assert np.isfinite(total) == np.isfinite(theta).all() == (place is None)
 
 
 def test_slots_of_names_what_each_rule_keeps():

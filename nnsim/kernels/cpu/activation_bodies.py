@@ -1,24 +1,18 @@
 """Loops of the activations, unchecked: what the compiled program calls (course topic A6).
 
-Element-wise functions take one-dimensional arrays (see `flat`); those that look at a
-whole column take (n, m). On the way back each function multiplies dZ, which holds dA
-when it is called, by the slope g'(Z), so that dZ may be dA's own buffer and the loop
-still becomes vector code.
+Element-wise functions stand in `activation_formulas`; here they are applied, lanes after lanes.
+Those that look at a whole column have their loops here, row by row.
 """
 
 import math
 
-import numpy as np
-
 from nnsim.kernels.codes import Activation
+from nnsim.kernels.cpu import activation_formulas as g
+from nnsim.kernels.cpu.sums import sum_of
+from nnsim.kernels.elementary import exp_minus
 from nnsim.kernels.jit import body, kernel
-from nnsim.kernels.loops import copy_into, flat, same_buffer
-from nnsim.kernels.scalar import exp_minus, log1p_unit
-
-SELU_SCALE = 1.0507009873554805
-SELU_HEIGHT = 1.6732632423543772
-# Where |z| is below, A / z could divide two numbers that have lost their last digits.
-NEAR_ZERO = 1e-30
+from nnsim.kernels.lanes import filled, lanes_in, load, mapping, store, where
+from nnsim.kernels.loops import flat
 
 IDENTITY = int(Activation.IDENTITY)
 SIGMOID = int(Activation.SIGMOID)
@@ -34,95 +28,28 @@ SOFTMAX = int(Activation.SOFTMAX)
 HARDMAX = int(Activation.HARDMAX)
 
 
-@body
-def exp_of_size_into(factor, Z, c, A):
-    """Write A = exp(-|factor * Z|) - c, c being 0 or 1; A may be Z.
+# Each writes A = g(Z), given (slope, Z, A), and returns the sum of all Z: finite only if all are.
+identity_into = mapping(g.identity_of)
+sigmoid_into = mapping(g.sigmoid_of)
+tanh_into = mapping(g.tanh_of)
+relu_into = mapping(g.relu_of)
+leaky_relu_into = mapping(g.leaky_relu_of)
+elu_into = mapping(g.elu_of)
+selu_into = mapping(g.selu_of)
+silu_into = mapping(g.silu_of)
+softplus_into = mapping(g.softplus_of)
 
-    The one costly loop: the activations below start from what it leaves in A.
-    """
-    for k in range(Z.size):
-        A[k] = exp_minus(-abs(factor * Z[k]), c)
-
-
-@body
-def sigmoid_from_exp(Z, A):
-    """Write A = 1 / (1 + exp(-Z)) where A held exp(-|Z|)."""
-    T = Z.dtype.type
-    for k in range(Z.size):
-        A[k] = (A[k] if Z[k] < T(0.0) else T(1.0)) / (T(1.0) + A[k])
-
-
-@body
-def tanh_from_exp(Z, A):
-    """Write A = tanh(Z) where A held exp(-2 |Z|) - 1."""
-    two = Z.dtype.type(2.0)
-    for k in range(Z.size):
-        e = A[k]
-        A[k] = math.copysign(e / (two + e), Z[k])
-
-
-@body
-def multiply_by_squashing_slope(c, A, dZ):
-    """Write dZ *= (c + A) (1 - A): the slope of sigmoid for c = 0, of tanh for c = 1."""
-    one = A.dtype.type(1.0)
-    for k in range(A.size):
-        dZ[k] *= (c + A[k]) * (one - A[k])
-
-
-@body
-def leaky_relu_into(Z, slope, A):
-    """Write A = slope * Z where Z <= 0, else Z, so that NaN stays NaN; slope 1 is the identity."""
-    zero = Z.dtype.type(0.0)
-    for k in range(Z.size):
-        z = Z[k]
-        A[k] = slope * z if z <= zero else z
-
-
-@body
-def relu_into(Z, A):
-    """Write A = 0 where Z <= 0, else Z, so that NaN stays NaN."""
-    zero = Z.dtype.type(0.0)
-    for k in range(Z.size):
-        z = Z[k]
-        A[k] = zero if z <= zero else z
-
-
-@body
-def multiply_by_relu_slope(Z, dZ):
-    """Write dZ = 0 where Z <= 0."""
-    zero = Z.dtype.type(0.0)
-    for k in range(Z.size):
-        d = dZ[k]
-        dZ[k] = zero if Z[k] <= zero else d
-
-
-@body
-def multiply_by_leaky_relu_slope(Z, slope, dZ):
-    """Write dZ *= slope where Z <= 0."""
-    zero = Z.dtype.type(0.0)
-    for k in range(Z.size):
-        d = dZ[k]
-        dZ[k] = slope * d if Z[k] <= zero else d
-
-
-@body
-def scaled_elu_from_exp(Z, height, scale, A):
-    """Write A = scale * (height * (exp(Z) - 1) where Z <= 0, else Z) where A held exp(-|Z|) - 1."""
-    zero = Z.dtype.type(0.0)
-    bend = scale * height
-    for k in range(Z.size):
-        below = bend * A[k]
-        A[k] = below if Z[k] <= zero else scale * Z[k]
-
-
-@body
-def multiply_by_scaled_elu_slope(Z, A, height, scale, dZ):
-    """Write dZ *= A + scale * height where Z <= 0, else scale."""
-    zero = Z.dtype.type(0.0)
-    bend = scale * height
-    for k in range(Z.size):
-        below = A[k] + bend
-        dZ[k] *= scale if Z[k] > zero else below
+# Each writes dZ = dA * g'(Z), given (slope, dA, Z, A, dZ); dZ may be dA itself.
+identity_backward_into = mapping(g.identity_back)
+sigmoid_backward_into = mapping(g.sigmoid_back)
+tanh_backward_into = mapping(g.tanh_back)
+relu_backward_into = mapping(g.relu_back)
+leaky_relu_backward_into = mapping(g.leaky_relu_back)
+elu_backward_into = mapping(g.elu_back)
+selu_backward_into = mapping(g.selu_back)
+silu_backward_into = mapping(g.silu_back)
+softplus_backward_into = mapping(g.softplus_back)
+gelu_backward_into = mapping(g.gelu_back)
 
 
 @body
@@ -135,90 +62,38 @@ def gelu_into(Z, A):
 
 
 @body
-def multiply_by_gelu_slope(Z, A, dZ):
-    """Write dZ *= Phi(Z) + Z phi(Z), where Phi(Z) = A / Z."""
-    T = Z.dtype.type
-    for k in range(Z.size):
-        z = Z[k]
-        share = T(0.5) if abs(z) < T(NEAR_ZERO) else A[k] / z
-        dZ[k] *= share + z * (T(0.3989422804014327) * exp_minus(T(-0.5) * z * z, T(0.0)))
+def softmax_into(Z, A):
+    """Write A[i, j] = exp(Z[i, j] - max) / sum over i of the same; NaN where a column has NaN.
 
-
-@body
-def multiply_by(Z, A):
-    """Write A *= Z."""
-    for k in range(Z.size):
-        A[k] *= Z[k]
-
-
-@body
-def multiply_by_silu_slope(Z, A, dZ):
-    """Write dZ *= s + A (1 - s), where s = sigmoid(Z) = A / Z."""
-    T = Z.dtype.type
-    for k in range(Z.size):
-        z = Z[k]
-        s = T(0.5) if abs(z) < T(NEAR_ZERO) else A[k] / z
-        dZ[k] *= s + A[k] * (T(1.0) - s)
-
-
-@body
-def softplus_from_exp(Z, A):
-    """Write A = log(1 + exp(Z)) where A held exp(-|Z|)."""
-    zero = Z.dtype.type(0.0)
-    for k in range(Z.size):
-        z = Z[k]
-        A[k] = (zero if z < zero else z) + log1p_unit(A[k])
-
-
-@body
-def multiply_by_softplus_slope(A, dZ):
-    """Write dZ *= sigmoid(Z) = 1 - exp(-A)."""
-    one = A.dtype.type(1.0)
-    for k in range(A.size):
-        dZ[k] *= -exp_minus(-A[k], one)
-
-
-@body
-def subtract_column_maxima(Z, A):
-    """Write A[i, j] = Z[i, j] - max over i of Z[i, j]; row by row, for vectors."""
+    A column a lane: the largest first, then the exponentials and their sum, then the division.
+    """
     n, m = Z.shape
-    largest = np.empty(m, Z.dtype)
-    for j in range(m):
-        largest[j] = Z[0, j]
-    for i in range(1, n):
-        for j in range(m):
-            z = Z[i, j]
-            largest[j] = largest[j] if z <= largest[j] or largest[j] != largest[j] else z
-    for i in range(n):
-        for j in range(m):
-            A[i, j] = Z[i, j] - largest[j]
-
-
-@body
-def softmax_from_exp(A):
-    """Write A[i, j] /= sum over i of A[i, j]."""
-    n, m = A.shape
-    total = np.empty(m, A.dtype)
-    for j in range(m):
-        total[j] = A[0, j]
-    for i in range(1, n):
-        for j in range(m):
-            total[j] += A[i, j]
-    for i in range(n):
-        for j in range(m):
-            A[i, j] /= total[j]
-
-
-@body
-def multiply_by_softmax_slope(A, dZ):
-    """Write dZ = A * (dZ - sum over i of dZ * A), column by column."""
-    n, m = A.shape
-    for j in range(m):
-        total = dZ[0, j] * A[0, j]
+    for j in range(0, m, lanes_in(Z)):
+        largest = load(Z, j, m)
         for i in range(1, n):
-            total += dZ[i, j] * A[i, j]
+            z = load(Z, i * m + j, i * m + m)
+            # A NaN on the left stays, one on the right replaces.
+            largest = where(z <= largest, largest, where(largest != largest, largest, z))
+        total = filled(Z, 0.0)
         for i in range(n):
-            dZ[i, j] = A[i, j] * (dZ[i, j] - total)
+            e = exp_minus(load(Z, i * m + j, i * m + m) - largest, 0.0)
+            total = total + e
+            store(A, i * m + j, i * m + m, e)
+        for i in range(n):
+            store(A, i * m + j, i * m + m, load(A, i * m + j, i * m + m) / total)
+
+
+@body
+def softmax_backward_into(dA, A, dZ):
+    """Write dZ = A * (dA - sum over i of dA * A), a column a lane; dZ may be dA itself."""
+    n, m = A.shape
+    for j in range(0, m, lanes_in(A)):
+        total = filled(A, 0.0)
+        for i in range(n):
+            total = total + load(dA, i * m + j, i * m + m) * load(A, i * m + j, i * m + m)
+        for i in range(n):
+            at, end = i * m + j, i * m + m
+            store(dZ, at, end, load(A, at, end) * (load(dA, at, end) - total))
 
 
 @body
@@ -241,64 +116,97 @@ def hardmax_into(Z, A):
         A[best, j] = one if largest == largest else largest
 
 
+# The compiled program calls activations by number, in four families: a network that has none of a
+# family need not wait until it is compiled. Each writes A = g(Z) and returns the sum of all Z, NaN
+# or infinite if a number of Z is; each way back writes dZ = dA * g'(Z), and dZ may be dA.
+
+
 @kernel
-def activation_into(code, slope, Z, A):
-    """Write A = g(Z) for the activation of that number; slope belongs to leaky ReLU and ELU."""
-    T = Z.dtype.type
+def piecewise_into(code, slope, Z, A):
+    """Write A = g(Z) for identity, ReLU and leaky ReLU."""
     z, a = flat(Z), flat(A)
     if code == RELU:
-        relu_into(z, a)
-    elif code == LEAKY_RELU or code == IDENTITY:
-        leaky_relu_into(z, slope if code == LEAKY_RELU else T(1.0), a)
-    elif code == GELU:
-        gelu_into(z, a)
-    elif code == HARDMAX:
-        hardmax_into(Z, A)
-    elif code == SOFTMAX:
-        subtract_column_maxima(Z, A)
-        exp_of_size_into(T(1.0), a, T(0.0), a)
-        softmax_from_exp(A)
-    else:
-        from_zero = code == TANH or code == ELU or code == SELU
-        exp_of_size_into(T(2.0) if code == TANH else T(1.0), z, T(from_zero), a)
-        if code == TANH:
-            tanh_from_exp(z, a)
-        elif code == SOFTPLUS:
-            softplus_from_exp(z, a)
-        elif from_zero:
-            selu = code == SELU
-            height, scale = T(SELU_HEIGHT) if selu else slope, T(SELU_SCALE) if selu else T(1.0)
-            scaled_elu_from_exp(z, height, scale, a)
-        else:
-            sigmoid_from_exp(z, a)
-            if code == SILU:
-                multiply_by(z, a)
+        return relu_into(slope, z, a)
+    if code == LEAKY_RELU:
+        return leaky_relu_into(slope, z, a)
+    return identity_into(slope, z, a)
 
 
 @kernel
-def activation_backward_into(code, slope, dA, Z, A, dZ):
-    """Write dZ = dA * g'(Z) for the activation of that number; dZ may be dA itself."""
-    T = Z.dtype.type
-    z, a, d = flat(Z), flat(A), flat(dZ)
-    if not same_buffer(dA, dZ):
-        copy_into(flat(dA), d)
+def piecewise_backward_into(code, slope, dA, Z, A, dZ):
+    """Write dZ = dA * g'(Z) for identity, ReLU and leaky ReLU."""
+    d, z, a, dz = flat(dA), flat(Z), flat(A), flat(dZ)
     if code == RELU:
-        multiply_by_relu_slope(z, d)
-    elif code == TANH or code == SIGMOID:
-        multiply_by_squashing_slope(T(code == TANH), a, d)
-    elif code == SOFTMAX:
-        multiply_by_softmax_slope(A, dZ)
+        relu_backward_into(slope, d, z, a, dz)
     elif code == LEAKY_RELU:
-        multiply_by_leaky_relu_slope(z, slope, d)
-    elif code == ELU or code == SELU:
-        selu = code == SELU
-        height, scale = T(SELU_HEIGHT) if selu else slope, T(SELU_SCALE) if selu else T(1.0)
-        multiply_by_scaled_elu_slope(z, a, height, scale, d)
-    elif code == GELU:
-        multiply_by_gelu_slope(z, a, d)
+        leaky_relu_backward_into(slope, d, z, a, dz)
+    else:
+        identity_backward_into(slope, d, z, a, dz)
+
+
+@kernel
+def squashing_into(code, slope, Z, A):
+    """Write A = g(Z) for tanh and sigmoid."""
+    if code == TANH:
+        return tanh_into(slope, flat(Z), flat(A))
+    return sigmoid_into(slope, flat(Z), flat(A))
+
+
+@kernel
+def squashing_backward_into(code, slope, dA, Z, A, dZ):
+    """Write dZ = dA * g'(Z) for tanh and sigmoid."""
+    if code == TANH:
+        tanh_backward_into(slope, flat(dA), flat(Z), flat(A), flat(dZ))
+    else:
+        sigmoid_backward_into(slope, flat(dA), flat(Z), flat(A), flat(dZ))
+
+
+@kernel
+def columnwise_into(code, slope, Z, A):
+    """Write A = g(Z) for softmax and hardmax."""
+    if code == SOFTMAX:
+        softmax_into(Z, A)
+    else:
+        hardmax_into(Z, A)
+    return sum_of(Z, 0, Z.size)
+
+
+@kernel
+def columnwise_backward_into(code, slope, dA, Z, A, dZ):
+    """Write dZ from dA for softmax (its full Jacobian) and hardmax (0)."""
+    if code == SOFTMAX:
+        softmax_backward_into(dA, A, dZ)
+    else:
+        fill_with_zero(flat(dZ))
+
+
+@kernel
+def curved_into(code, slope, Z, A):
+    """Write A = g(Z) for ELU, SELU, SiLU, softplus and GELU."""
+    z, a = flat(Z), flat(A)
+    if code == ELU:
+        return elu_into(slope, z, a)
+    if code == SELU:
+        return selu_into(slope, z, a)
+    if code == SILU:
+        return silu_into(slope, z, a)
+    if code == SOFTPLUS:
+        return softplus_into(slope, z, a)
+    gelu_into(z, a)
+    return sum_of(Z, 0, Z.size)
+
+
+@kernel
+def curved_backward_into(code, slope, dA, Z, A, dZ):
+    """Write dZ = dA * g'(Z) for ELU, SELU, SiLU, softplus and GELU."""
+    d, z, a, dz = flat(dA), flat(Z), flat(A), flat(dZ)
+    if code == ELU:
+        elu_backward_into(slope, d, z, a, dz)
+    elif code == SELU:
+        selu_backward_into(slope, d, z, a, dz)
     elif code == SILU:
-        multiply_by_silu_slope(z, a, d)
+        silu_backward_into(slope, d, z, a, dz)
     elif code == SOFTPLUS:
-        multiply_by_softplus_slope(a, d)
-    elif code == HARDMAX:
-        fill_with_zero(d)
+        softplus_backward_into(slope, d, z, a, dz)
+    else:
+        gelu_backward_into(slope, d, z, a, dz)

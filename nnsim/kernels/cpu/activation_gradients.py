@@ -36,8 +36,7 @@ def sigmoid_backward(
     check_same_shape("sigmoid_backward", "dA", dA, "Z", Z)
     check_same_shape("sigmoid_backward", "A", A, "Z", Z)
     dZ = output_like("sigmoid_backward", "dZ", dZ, "Z", Z)
-    copy_into(flat(dA), flat(dZ))
-    bodies.multiply_by_squashing_slope(Z.dtype.type(0.0), flat(A), flat(dZ))
+    bodies.sigmoid_backward_into(Z.dtype.type(0.0), flat(dA), flat(Z), flat(A), flat(dZ))
     return dZ
 
 
@@ -50,8 +49,7 @@ def tanh_backward(
     check_same_shape("tanh_backward", "dA", dA, "Z", Z)
     check_same_shape("tanh_backward", "A", A, "Z", Z)
     dZ = output_like("tanh_backward", "dZ", dZ, "Z", Z)
-    copy_into(flat(dA), flat(dZ))
-    bodies.multiply_by_squashing_slope(Z.dtype.type(1.0), flat(A), flat(dZ))
+    bodies.tanh_backward_into(Z.dtype.type(0.0), flat(dA), flat(Z), flat(A), flat(dZ))
     return dZ
 
 
@@ -64,8 +62,7 @@ def relu_backward(
     check_same_shape("relu_backward", "dA", dA, "Z", Z)
     check_same_shape("relu_backward", "A", A, "Z", Z)
     dZ = output_like("relu_backward", "dZ", dZ, "Z", Z)
-    copy_into(flat(dA), flat(dZ))
-    bodies.multiply_by_relu_slope(flat(Z), flat(dZ))
+    bodies.relu_backward_into(Z.dtype.type(0.0), flat(dA), flat(Z), flat(A), flat(dZ))
     return dZ
 
 
@@ -78,8 +75,7 @@ def leaky_relu_backward(
     check_same_shape("leaky_relu_backward", "dA", dA, "Z", Z)
     check_same_shape("leaky_relu_backward", "A", A, "Z", Z)
     dZ = output_like("leaky_relu_backward", "dZ", dZ, "Z", Z)
-    copy_into(flat(dA), flat(dZ))
-    bodies.multiply_by_leaky_relu_slope(flat(Z), Z.dtype.type(slope), flat(dZ))
+    bodies.leaky_relu_backward_into(Z.dtype.type(slope), flat(dA), flat(Z), flat(A), flat(dZ))
     return dZ
 
 
@@ -92,9 +88,7 @@ def elu_backward(
     check_same_shape("elu_backward", "dA", dA, "Z", Z)
     check_same_shape("elu_backward", "A", A, "Z", Z)
     dZ = output_like("elu_backward", "dZ", dZ, "Z", Z)
-    copy_into(flat(dA), flat(dZ))
-    T = Z.dtype.type
-    bodies.multiply_by_scaled_elu_slope(flat(Z), flat(A), T(slope), T(1.0), flat(dZ))
+    bodies.elu_backward_into(Z.dtype.type(slope), flat(dA), flat(Z), flat(A), flat(dZ))
     return dZ
 
 
@@ -107,10 +101,7 @@ def selu_backward(
     check_same_shape("selu_backward", "dA", dA, "Z", Z)
     check_same_shape("selu_backward", "A", A, "Z", Z)
     dZ = output_like("selu_backward", "dZ", dZ, "Z", Z)
-    copy_into(flat(dA), flat(dZ))
-    T = Z.dtype.type
-    height, scale = T(bodies.SELU_HEIGHT), T(bodies.SELU_SCALE)
-    bodies.multiply_by_scaled_elu_slope(flat(Z), flat(A), height, scale, flat(dZ))
+    bodies.selu_backward_into(Z.dtype.type(0.0), flat(dA), flat(Z), flat(A), flat(dZ))
     return dZ
 
 
@@ -123,8 +114,7 @@ def gelu_backward(
     check_same_shape("gelu_backward", "dA", dA, "Z", Z)
     check_same_shape("gelu_backward", "A", A, "Z", Z)
     dZ = output_like("gelu_backward", "dZ", dZ, "Z", Z)
-    copy_into(flat(dA), flat(dZ))
-    bodies.multiply_by_gelu_slope(flat(Z), flat(A), flat(dZ))
+    bodies.gelu_backward_into(Z.dtype.type(0.0), flat(dA), flat(Z), flat(A), flat(dZ))
     return dZ
 
 
@@ -137,8 +127,7 @@ def silu_backward(
     check_same_shape("silu_backward", "dA", dA, "Z", Z)
     check_same_shape("silu_backward", "A", A, "Z", Z)
     dZ = output_like("silu_backward", "dZ", dZ, "Z", Z)
-    copy_into(flat(dA), flat(dZ))
-    bodies.multiply_by_silu_slope(flat(Z), flat(A), flat(dZ))
+    bodies.silu_backward_into(Z.dtype.type(0.0), flat(dA), flat(Z), flat(A), flat(dZ))
     return dZ
 
 
@@ -151,8 +140,7 @@ def softplus_backward(
     check_same_shape("softplus_backward", "dA", dA, "Z", Z)
     check_same_shape("softplus_backward", "A", A, "Z", Z)
     dZ = output_like("softplus_backward", "dZ", dZ, "Z", Z)
-    copy_into(flat(dA), flat(dZ))
-    bodies.multiply_by_softplus_slope(flat(A), flat(dZ))
+    bodies.softplus_backward_into(Z.dtype.type(0.0), flat(dA), flat(Z), flat(A), flat(dZ))
     return dZ
 
 
@@ -165,8 +153,7 @@ def softmax_backward(
     check_same_shape("softmax_backward", "dA", dA, "Z", Z)
     check_same_shape("softmax_backward", "A", A, "Z", Z)
     dZ = output_like("softmax_backward", "dZ", dZ, "Z", Z)
-    copy_into(flat(dA), flat(dZ))
-    bodies.multiply_by_softmax_slope(A, dZ)
+    bodies.softmax_backward_into(dA, A, dZ)
     return dZ
 
 

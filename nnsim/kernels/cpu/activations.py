@@ -15,8 +15,6 @@ from nnsim.kernels.cpu import activation_bodies as bodies
 from nnsim.kernels.jit import kernel
 from nnsim.kernels.loops import copy_into, flat
 
-SELU_HEIGHT, SELU_SCALE = bodies.SELU_HEIGHT, bodies.SELU_SCALE
-
 
 @kernel
 def identity(Z: np.ndarray, A: np.ndarray | None = None) -> np.ndarray:
@@ -32,9 +30,7 @@ def sigmoid(Z: np.ndarray, A: np.ndarray | None = None) -> np.ndarray:
     """Return A = 1 / (1 + exp(-Z)), exact in relative terms and without overflow."""
     check_arrays("sigmoid(Z) -> A", 2, Z, A)
     A = output_like("sigmoid", "A", A, "Z", Z)
-    T = Z.dtype.type
-    bodies.exp_of_size_into(T(1.0), flat(Z), T(0.0), flat(A))
-    bodies.sigmoid_from_exp(flat(Z), flat(A))
+    bodies.sigmoid_into(Z.dtype.type(0.0), flat(Z), flat(A))
     return A
 
 
@@ -43,9 +39,7 @@ def tanh(Z: np.ndarray, A: np.ndarray | None = None) -> np.ndarray:
     """Return A = tanh(Z), exact in relative terms near 0."""
     check_arrays("tanh(Z) -> A", 2, Z, A)
     A = output_like("tanh", "A", A, "Z", Z)
-    T = Z.dtype.type
-    bodies.exp_of_size_into(T(2.0), flat(Z), T(1.0), flat(A))
-    bodies.tanh_from_exp(flat(Z), flat(A))
+    bodies.tanh_into(Z.dtype.type(0.0), flat(Z), flat(A))
     return A
 
 
@@ -54,7 +48,7 @@ def relu(Z: np.ndarray, A: np.ndarray | None = None) -> np.ndarray:
     """Return A = max(0, Z) (course topics A1, A6)."""
     check_arrays("relu(Z) -> A", 2, Z, A)
     A = output_like("relu", "A", A, "Z", Z)
-    bodies.relu_into(flat(Z), flat(A))
+    bodies.relu_into(Z.dtype.type(0.0), flat(Z), flat(A))
     return A
 
 
@@ -63,7 +57,7 @@ def leaky_relu(Z: np.ndarray, slope: float, A: np.ndarray | None = None) -> np.n
     """Return A = slope * Z where Z <= 0, else Z; the course's slope is 0.01."""
     check_arrays("leaky_relu(Z) -> A", 2, Z, A)
     A = output_like("leaky_relu", "A", A, "Z", Z)
-    bodies.leaky_relu_into(flat(Z), Z.dtype.type(slope), flat(A))
+    bodies.leaky_relu_into(Z.dtype.type(slope), flat(Z), flat(A))
     return A
 
 
@@ -76,9 +70,7 @@ def elu(Z: np.ndarray, slope: float, A: np.ndarray | None = None) -> np.ndarray:
     """
     check_arrays("elu(Z) -> A", 2, Z, A)
     A = output_like("elu", "A", A, "Z", Z)
-    T = Z.dtype.type
-    bodies.exp_of_size_into(T(1.0), flat(Z), T(1.0), flat(A))
-    bodies.scaled_elu_from_exp(flat(Z), T(slope), T(1.0), flat(A))
+    bodies.elu_into(Z.dtype.type(slope), flat(Z), flat(A))
     return A
 
 
@@ -90,9 +82,7 @@ def selu(Z: np.ndarray, A: np.ndarray | None = None) -> np.ndarray:
     """
     check_arrays("selu(Z) -> A", 2, Z, A)
     A = output_like("selu", "A", A, "Z", Z)
-    T = Z.dtype.type
-    bodies.exp_of_size_into(T(1.0), flat(Z), T(1.0), flat(A))
-    bodies.scaled_elu_from_exp(flat(Z), T(SELU_HEIGHT), T(SELU_SCALE), flat(A))
+    bodies.selu_into(Z.dtype.type(0.0), flat(Z), flat(A))
     return A
 
 
@@ -117,10 +107,7 @@ def silu(Z: np.ndarray, A: np.ndarray | None = None) -> np.ndarray:
     """
     check_arrays("silu(Z) -> A", 2, Z, A)
     A = output_like("silu", "A", A, "Z", Z)
-    T = Z.dtype.type
-    bodies.exp_of_size_into(T(1.0), flat(Z), T(0.0), flat(A))
-    bodies.sigmoid_from_exp(flat(Z), flat(A))
-    bodies.multiply_by(flat(Z), flat(A))
+    bodies.silu_into(Z.dtype.type(0.0), flat(Z), flat(A))
     return A
 
 
@@ -129,9 +116,7 @@ def softplus(Z: np.ndarray, A: np.ndarray | None = None) -> np.ndarray:
     """Return A = log(1 + exp(Z)), computed as max(Z, 0) + log(1 + exp(-|Z|))."""
     check_arrays("softplus(Z) -> A", 2, Z, A)
     A = output_like("softplus", "A", A, "Z", Z)
-    T = Z.dtype.type
-    bodies.exp_of_size_into(T(1.0), flat(Z), T(0.0), flat(A))
-    bodies.softplus_from_exp(flat(Z), flat(A))
+    bodies.softplus_into(Z.dtype.type(0.0), flat(Z), flat(A))
     return A
 
 
@@ -145,10 +130,7 @@ def softmax(Z: np.ndarray, A: np.ndarray | None = None) -> np.ndarray:
     A = output_like("softmax", "A", A, "Z", Z)
     if Z.shape[0] == 0:
         raise ShapeError("softmax: Z has", Z.shape, "but needs at least one row")
-    T = Z.dtype.type
-    bodies.subtract_column_maxima(Z, A)
-    bodies.exp_of_size_into(T(1.0), flat(A), T(0.0), flat(A))
-    bodies.softmax_from_exp(A)
+    bodies.softmax_into(Z, A)
     return A
 
 

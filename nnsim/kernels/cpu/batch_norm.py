@@ -15,8 +15,12 @@ reducing internal covariate shift".
 import math
 
 from nnsim.kernels.checks import ShapeError, check_arrays, check_same_shape, output_like
-from nnsim.kernels.cpu.sums import dot_of, squares_of, sum_of
 from nnsim.kernels.jit import body, kernel
+from nnsim.kernels.lanes import filled, lanes_in, load, store, sum_of_lanes, within
+from nnsim.kernels.loops import flat
+
+ROWS = 8
+"""Rows whose sums are taken side by side, while they lie in the fastest cache."""
 
 
 @body
@@ -24,19 +28,30 @@ def batch_norm_forward_into(Z, gamma, beta, epsilon, mean, variance, Z_norm, Z_t
     """Unchecked form of `batch_norm_forward`."""
     T = Z.dtype.type
     n, m = Z.shape
-    share = T(1.0) / T(m)
-    for i in range(n):
-        mu = sum_of(Z, i * m, m) * share
-        sigma2 = squares_of(Z, i * m, m, mu) * share
-        mean[i, 0] = mu
-        variance[i, 0] = sigma2
-        inverse = T(1.0) / T(math.sqrt(sigma2 + T(epsilon)))
-        scale = gamma[i, 0]
-        shift = beta[i, 0]
-        for j in range(m):
-            z_norm = (Z[i, j] - mu) * inverse
-            Z_norm[i, j] = z_norm
-            Z_tilde[i, j] = scale * z_norm + shift
+    share, epsilon = T(1.0) / T(m), T(epsilon)
+    # Adding up a register's lanes, the root and the division each wait for the one before, but
+    # not for those of other rows: so not row by row.
+    for first in range(0, n, ROWS):
+        last = first + ROWS if first + ROWS < n else n
+        for i in range(first, last):
+            total = filled(Z, 0.0)
+            for at in range(i * m, i * m + m, lanes_in(Z)):
+                total += load(Z, at, i * m + m)
+            mean[i, 0] = sum_of_lanes(total) * share
+        for i in range(first, last):
+            mu = mean[i, 0]
+            total = filled(Z, 0.0)
+            for at in range(i * m, i * m + m, lanes_in(Z)):
+                difference = within(load(Z, at, i * m + m) - mu, at, i * m + m)
+                total += difference * difference
+            variance[i, 0] = sum_of_lanes(total) * share
+        for i in range(first, last):
+            mu, scale, shift = mean[i, 0], gamma[i, 0], beta[i, 0]
+            inverse = T(1.0) / T(math.sqrt(variance[i, 0] + epsilon))
+            for at in range(i * m, i * m + m, lanes_in(Z)):
+                z_norm = (load(Z, at, i * m + m) - mu) * inverse
+                store(Z_norm, at, i * m + m, z_norm)
+                store(Z_tilde, at, i * m + m, scale * z_norm + shift)
 
 
 @body
@@ -46,17 +61,23 @@ def batch_norm_gradients_into(
     """Both backward forms: with and without the terms of the batch's mean and variance."""
     T = dZ_tilde.dtype.type
     n, m = dZ_tilde.shape
-    share = T(1.0) / T(m)
+    share, epsilon = T(1.0) / T(m), T(epsilon)
     for i in range(n):
-        slope = dot_of(dZ_tilde, i * m, Z_norm, i * m, m) * share
-        shift = sum_of(dZ_tilde, i * m, m) * share
+        start, end = i * m, i * m + m
+        total, products = filled(dZ, 0.0), filled(dZ, 0.0)
+        for at in range(start, end, lanes_in(dZ)):
+            d = load(dZ_tilde, at, end)
+            total += d
+            products += d * load(Z_norm, at, end)
+        slope, shift = sum_of_lanes(products) * share, sum_of_lanes(total) * share
         dgamma[i, 0] = slope
         dbeta[i, 0] = shift
-        factor = gamma[i, 0] / T(math.sqrt(variance[i, 0] + T(epsilon)))
+        factor = gamma[i, 0] / T(math.sqrt(variance[i, 0] + epsilon))
         if not through_statistics:
             slope = shift = T(0.0)
-        for j in range(m):
-            dZ[i, j] = factor * (dZ_tilde[i, j] - shift - Z_norm[i, j] * slope)
+        for at in range(start, end, lanes_in(dZ)):
+            d = load(dZ_tilde, at, end) - shift - load(Z_norm, at, end) * slope
+            store(dZ, at, end, factor * d)
 
 
 @kernel
@@ -78,23 +99,23 @@ def batch_norm_inference_into(Z, gamma, beta, mean, variance, epsilon, Z_tilde):
     """Unchecked form of `batch_norm_inference`."""
     T = Z.dtype.type
     n, m = Z.shape
+    epsilon = T(epsilon)
     for i in range(n):
-        mu = mean[i, 0]
-        factor = T(1.0) / T(math.sqrt(variance[i, 0] + T(epsilon)))
-        scale = gamma[i, 0]
-        shift = beta[i, 0]
-        for j in range(m):
-            Z_tilde[i, j] = scale * ((Z[i, j] - mu) * factor) + shift
+        mu, scale, shift = mean[i, 0], gamma[i, 0], beta[i, 0]
+        inverse = T(1.0) / T(math.sqrt(variance[i, 0] + epsilon))
+        for at in range(i * m, i * m + m, lanes_in(Z)):
+            z_norm = (load(Z, at, i * m + m) - mu) * inverse
+            store(Z_tilde, at, i * m + m, scale * z_norm + shift)
 
 
 @body
 def update_running_into(running, new, momentum):
     """Unchecked form of `update_running_average`."""
-    T = running.dtype.type
-    keep = T(momentum)
-    add = T(1.0 - momentum)
-    for i in range(running.shape[0]):
-        running[i, 0] = keep * running[i, 0] + add * new[i, 0]
+    T, end = running.dtype.type, running.size
+    keep, add = T(momentum), T(1.0 - momentum)
+    average, given = flat(running), flat(new)
+    for at in range(0, end, lanes_in(running)):
+        store(average, at, end, keep * load(average, at, end) + add * load(given, at, end))
 
 
 @kernel

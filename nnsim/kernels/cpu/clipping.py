@@ -13,6 +13,7 @@ import math
 from nnsim.kernels.checks import check_arrays
 from nnsim.kernels.cpu.sums import squares_of
 from nnsim.kernels.jit import body, kernel
+from nnsim.kernels.lanes import lanes_in, load, store, where
 
 
 @body
@@ -41,21 +42,22 @@ def clip_by_value_into(grad, limit):
     """Unchecked form of `clip_by_value`."""
     high = grad.dtype.type(limit)
     low = -high
-    for i in range(grad.size):
-        g = grad[i]
-        g = high if g > high else g
-        grad[i] = low if g < low else g
+    end = grad.size
+    for at in range(0, end, lanes_in(grad)):
+        g = load(grad, at, end)
+        g = where(g > high, high, g)
+        store(grad, at, end, where(g < low, low, g))
 
 
 @body
 def clip_by_global_norm_into(grad, limit):
     """Unchecked form of `clip_by_global_norm`."""
     T = grad.dtype.type
-    norm = norm_of(grad)
+    norm, end = norm_of(grad), grad.size
     if norm > T(limit):
         scale = T(limit) / norm
-        for i in range(grad.size):
-            grad[i] *= scale
+        for at in range(0, end, lanes_in(grad)):
+            store(grad, at, end, load(grad, at, end) * scale)
     return norm
 
 

@@ -10,11 +10,8 @@ import numpy as np
 
 from nnsim.kernels.checks import ShapeError, check_arrays, output_like
 from nnsim.kernels.cpu.dense_bodies import (
-    add_bias_into,
-    bias_gradient_into,
-    dense_input_gradient_into,
-    weight_gradient_into,
-    weighted_sums_into,
+    gradients_of_any_size_into,
+    weighted_sums_of_any_size_into,
 )
 from nnsim.kernels.jit import kernel
 from nnsim.kernels.loops import same_buffer
@@ -52,8 +49,7 @@ def dense_forward(W, A_prev, b, Z=None):
         if same_buffer(Z, A_prev) or same_buffer(Z, W) or same_buffer(Z, b):
             raise ValueError("dense_forward: Z is an input's own memory; pass another array")
         result = Z
-    weighted_sums_into(W, A_prev, result)
-    add_bias_into(b, result)
+    weighted_sums_of_any_size_into(W, A_prev, b, result)
     return result
 
 
@@ -98,7 +94,5 @@ def dense_backward(dZ, A_prev, W, dW=None, db=None, dA_prev=None):
         raise ValueError("dense_backward: dW is an input's own memory; pass another array")
     if same_buffer(input_gradient, dZ) or same_buffer(input_gradient, W):
         raise ValueError("dense_backward: dA_prev is an input's own memory; pass another array")
-    weight_gradient_into(dZ, A_prev, weight_gradient)
-    bias_gradient_into(dZ, bias_gradient)
-    dense_input_gradient_into(W, dZ, input_gradient)
+    gradients_of_any_size_into(dZ, A_prev, W, weight_gradient, bias_gradient, input_gradient)
     return weight_gradient, bias_gradient, input_gradient

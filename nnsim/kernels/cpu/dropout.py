@@ -14,48 +14,69 @@ import numpy as np
 
 from nnsim.kernels.checks import check_arrays, check_same_shape
 from nnsim.kernels.codes import Stream
-from nnsim.kernels.cpu.random import U1, U2, U3, U4, block_of, lone_block_of
+from nnsim.kernels.cpu.random import blocks_of
 from nnsim.kernels.jit import body, kernel
+from nnsim.kernels.lanes import lanes_in, load, store
+from nnsim.kernels.lanes.integers import COUNT, WORDS, ones_below
 from nnsim.kernels.loops import flat
 
 _STREAM = int(Stream.DROPOUT)
+_AT_ONCE = COUNT * WORDS
+
+
+@body
+def limit_of(keep_prob):
+    """Return the number of 32-bit words that are kept: those below it."""
+    # Compared as whole numbers, and keep_prob in float64, so that D is the same in float32.
+    return np.uint64(math.ceil(keep_prob * 4294967296.0))
 
 
 @body
 def dropout_mask_into(keep_prob, seed, step, layer, D):
     """Fill D (n, m) with 1 where the entry's 32-bit word is below keep_prob 2^32, else 0."""
-    T = D.dtype.type
-    kept, dropped = T(1.0), T(0.0)
-    mask = flat(D)
-    # Compared as whole numbers, and keep_prob in float64, so that D is the same in float32.
-    limit = np.uint64(math.ceil(keep_prob * 4294967296.0))
-    size = np.uint64(D.size)
-    whole = size // U4
-    for block in range(whole):
-        w0, w1, w2, w3 = block_of(seed, _STREAM, step, layer, block)
-        at = block * U4
-        mask[at] = kept if w0 < limit else dropped
-        mask[at + U1] = kept if w1 < limit else dropped
-        mask[at + U2] = kept if w2 < limit else dropped
-        mask[at + U3] = kept if w3 < limit else dropped
-    rest = lone_block_of(seed, _STREAM, step, layer, whole)
-    for k in range(size - whole * U4):
-        mask[whole * U4 + k] = kept if rest[k] < limit else dropped
+    limit, mask, end = limit_of(keep_prob), flat(D), D.size
+    for at in range(0, end, _AT_ONCE):
+        w0, w1, w2, w3 = blocks_of(seed, _STREAM, step, layer, at // WORDS)
+        place = at
+        for d in ones_below(mask, limit, w0, w1, w2, w3):
+            store(mask, place, end, d)
+            place += lanes_in(mask)
+
+
+@body
+def dropout_draw_into(G, keep_prob, seed, step, layer, D, A):
+    """Draw D as `dropout_mask_into` and write A = G * D / keep_prob, in one pass; A may be G."""
+    T, end = G.dtype.type, G.size
+    limit, scale = limit_of(keep_prob), T(1.0 / T(keep_prob))
+    g, mask, a = flat(G), flat(D), flat(A)
+    for at in range(0, end, _AT_ONCE):
+        w0, w1, w2, w3 = blocks_of(seed, _STREAM, step, layer, at // WORDS)
+        place = at
+        for d in ones_below(mask, limit, w0, w1, w2, w3):
+            store(mask, place, end, d)
+            store(a, place, end, load(g, place, end) * d * scale)
+            place += lanes_in(mask)
+
+
+@body
+def dropout_apply_into(G, D, keep_prob, A):
+    """Write A = G * D / keep_prob; A may be G."""
+    scale, end = G.dtype.type(1.0 / keep_prob), G.size
+    g, mask, a = flat(G), flat(D), flat(A)
+    for at in range(0, end, lanes_in(g)):
+        store(a, at, end, load(g, at, end) * load(mask, at, end) * scale)
 
 
 @body
 def dropout_forward_into(A, D, keep_prob):
     """Write A = A * D / keep_prob, in place."""
-    scale = A.dtype.type(1.0 / keep_prob)
-    a, d = flat(A), flat(D)
-    for k in range(A.size):
-        a[k] = a[k] * d[k] * scale
+    dropout_apply_into(A, D, keep_prob, A)
 
 
 @body
 def dropout_backward_into(dA, D, keep_prob):
     """Write dA = dA * D / keep_prob, in place."""
-    dropout_forward_into(dA, D, keep_prob)
+    dropout_apply_into(dA, D, keep_prob, dA)
 
 
 @kernel

@@ -10,6 +10,7 @@ for computer vision".
 
 from nnsim.kernels.checks import check_arrays, output_like
 from nnsim.kernels.jit import body, kernel
+from nnsim.kernels.lanes import lanes_in, load, store
 from nnsim.kernels.loops import flat
 
 
@@ -17,10 +18,9 @@ from nnsim.kernels.loops import flat
 def smooth_labels_into(Y, smoothing, classes, Y_smooth):
     """Unchecked form of `smooth_labels`, of flat arrays; Y_smooth may be Y itself."""
     T = Y.dtype.type
-    keep = T(1.0 - smoothing)
-    share = T(smoothing / classes)
-    for k in range(Y.size):
-        Y_smooth[k] = keep * Y[k] + share
+    keep, share, end = T(1.0 - smoothing), T(smoothing / classes), Y.size
+    for at in range(0, end, lanes_in(Y)):
+        store(Y_smooth, at, end, keep * load(Y, at, end) + share)
 
 
 @kernel

@@ -12,44 +12,37 @@ and ValueError for shapes that differ. Forms whose name ends in `_into` are unch
 Source: Ba, Kiros and Hinton (2016), "Layer normalization".
 """
 
-import math
-
-import numpy as np
-
 from nnsim.kernels.checks import ShapeError, check_arrays, check_same_shape, output_like
-from nnsim.kernels.cpu.sums import dot_of, sum_of
 from nnsim.kernels.jit import body, kernel
+from nnsim.kernels.lanes import filled, lanes_in, load, square_root, store, sum_of_lanes
+
+# An example is a column, and a column a lane: what belongs to it is computed in its lane alone.
 
 
 @body
 def layer_norm_forward_into(Z, gamma, beta, epsilon, mean, variance, Z_norm, Z_tilde):
     """Unchecked form of `layer_norm_forward`."""
-    # Unit by unit, so that the inner loops run over examples, which lie side by side.
     T = Z.dtype.type
     n, m = Z.shape
-    share = T(1.0) / T(n)
-    inverse = np.zeros(m, Z.dtype)
-    for j in range(m):
-        mean[0, j] = T(0.0)
-        variance[0, j] = T(0.0)
-    for i in range(n):
-        for j in range(m):
-            mean[0, j] += Z[i, j]
-    for j in range(m):
-        mean[0, j] *= share
-    for i in range(n):
-        for j in range(m):
-            variance[0, j] += (Z[i, j] - mean[0, j]) ** 2
-    for j in range(m):
-        variance[0, j] *= share
-        inverse[j] = T(1.0) / T(math.sqrt(variance[0, j] + T(epsilon)))
-    for i in range(n):
-        scale = gamma[i, 0]
-        shift = beta[i, 0]
-        for j in range(m):
-            z_norm = (Z[i, j] - mean[0, j]) * inverse[j]
-            Z_norm[i, j] = z_norm
-            Z_tilde[i, j] = scale * z_norm + shift
+    share, epsilon = T(1.0) / T(n), T(epsilon)
+    for j in range(0, m, lanes_in(Z)):
+        total = filled(Z, 0.0)
+        for i in range(n):
+            total += load(Z, i * m + j, i * m + m)
+        mu = total * share
+        store(mean, j, m, mu)
+        total = filled(Z, 0.0)
+        for i in range(n):
+            difference = load(Z, i * m + j, i * m + m) - mu
+            total += difference * difference
+        sigma2 = total * share
+        store(variance, j, m, sigma2)
+        inverse = 1.0 / square_root(sigma2 + epsilon)
+        for i in range(n):
+            at, end = i * m + j, i * m + m
+            z_norm = (load(Z, at, end) - mu) * inverse
+            store(Z_norm, at, end, z_norm)
+            store(Z_tilde, at, end, gamma[i, 0] * z_norm + beta[i, 0])
 
 
 @body
@@ -57,27 +50,27 @@ def layer_norm_backward_into(dZ_tilde, Z_norm, gamma, variance, epsilon, dgamma,
     """Unchecked form of `layer_norm_backward`; dZ may be dZ_tilde itself."""
     T = dZ_tilde.dtype.type
     n, m = dZ_tilde.shape
-    share = T(1.0) / T(n)
-    shift = np.zeros(m, dZ_tilde.dtype)
-    slope = np.zeros(m, dZ_tilde.dtype)
-    inverse = np.zeros(m, dZ_tilde.dtype)
+    share, share_of_batch, epsilon = T(1.0) / T(n), T(1.0) / T(m), T(epsilon)
     for i in range(n):
-        scale = gamma[i, 0]
-        dgamma[i, 0] = dot_of(dZ_tilde, i * m, Z_norm, i * m, m) / T(m)
-        dbeta[i, 0] = sum_of(dZ_tilde, i * m, m) / T(m)
-        for j in range(m):
-            dz_norm = scale * dZ_tilde[i, j]
-            shift[j] += dz_norm
-            slope[j] += dz_norm * Z_norm[i, j]
-    for j in range(m):
-        shift[j] *= share
-        slope[j] *= share
-        inverse[j] = T(1.0) / T(math.sqrt(variance[0, j] + T(epsilon)))
-    for i in range(n):
-        scale = gamma[i, 0]
-        for j in range(m):
-            dz_norm = scale * dZ_tilde[i, j]
-            dZ[i, j] = inverse[j] * (dz_norm - shift[j] - Z_norm[i, j] * slope[j])
+        total, products = filled(dZ, 0.0), filled(dZ, 0.0)
+        for at in range(i * m, i * m + m, lanes_in(dZ)):
+            d = load(dZ_tilde, at, i * m + m)
+            total += d
+            products += d * load(Z_norm, at, i * m + m)
+        dgamma[i, 0] = sum_of_lanes(products) * share_of_batch
+        dbeta[i, 0] = sum_of_lanes(total) * share_of_batch
+    for j in range(0, m, lanes_in(dZ)):
+        total, products = filled(dZ, 0.0), filled(dZ, 0.0)
+        for i in range(n):
+            dz_norm = gamma[i, 0] * load(dZ_tilde, i * m + j, i * m + m)
+            total += dz_norm
+            products += dz_norm * load(Z_norm, i * m + j, i * m + m)
+        shift, slope = total * share, products * share
+        inverse = 1.0 / square_root(load(variance, j, m) + epsilon)
+        for i in range(n):
+            at, end = i * m + j, i * m + m
+            dz_norm = gamma[i, 0] * load(dZ_tilde, at, end)
+            store(dZ, at, end, inverse * (dz_norm - shift - load(Z_norm, at, end) * slope))
 
 
 @kernel

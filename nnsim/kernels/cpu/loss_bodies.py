@@ -1,17 +1,24 @@
 """Loops of the losses, unchecked: what the compiled program calls (course topics A2, D11).
 
-Z is the last layer's linear part (n_y, m), A its activation, Y the labels. Losses are
-written one by one into an array L and then added up: a sum inside the loop would keep
-it from becoming vector code.
+Z is the last layer's linear part (n_y, m), A its activation, Y the labels. The loss of one number
+is a formula of lanes; the cost adds them up, lane by lane, and the lanes at the end.
 """
 
-import numpy as np
-
 from nnsim.kernels.codes import Loss, Task
-from nnsim.kernels.cpu.sums import sum_of
+from nnsim.kernels.elementary import exp_minus, log1p_unit, log_of
 from nnsim.kernels.jit import body, kernel
+from nnsim.kernels.lanes import (
+    filled,
+    formula,
+    lanes_in,
+    load,
+    magnitude,
+    store,
+    sum_of_lanes,
+    where,
+    within,
+)
 from nnsim.kernels.loops import flat
-from nnsim.kernels.scalar import exp_minus, log1p_unit
 
 BINARY_CROSS_ENTROPY = int(Loss.BINARY_CROSS_ENTROPY)
 SOFTMAX_CROSS_ENTROPY = int(Loss.SOFTMAX_CROSS_ENTROPY)
@@ -25,40 +32,41 @@ LOGIT_LOSSES = (Loss.BINARY_CROSS_ENTROPY, Loss.SOFTMAX_CROSS_ENTROPY)
 """Losses joined with their activation: their gradient is dZ = A - Y, not dA."""
 
 
-@body
-def binary_cross_entropy_into(Z, Y, L):
-    """Write L = max(z, 0) - z y + log(1 + exp(-|z|)), which is the loss without overflow."""
-    zero = Z.dtype.type(0.0)
-    for k in range(Z.size):
-        z = Z[k]
-        above = zero if z < zero else z
-        L[k] = above + log1p_unit(exp_minus(-abs(z), zero)) - z * Y[k]
+@formula
+def binary_cross_entropy_of(z, y, delta):
+    """L = max(z, 0) - z y + log(1 + exp(-|z|)), which is the loss without overflow."""
+    above = where(z < 0.0, 0.0, z)
+    return above + log1p_unit(exp_minus(-magnitude(z), 0.0)) - z * y
+
+
+@formula
+def mean_squared_error_of(a, y, delta):
+    """L = (a - y)^2."""
+    return (a - y) * (a - y)
+
+
+@formula
+def hinge_of(z, y, delta):
+    """L = max(0, 1 - (2 y - 1) z)."""
+    shortfall = 1.0 - (2.0 * y - 1.0) * z
+    return where(shortfall <= 0.0, 0.0, shortfall)
+
+
+@formula
+def huber_of(a, y, delta):
+    """L = d^2 / 2 where |d| <= delta, else delta (|d| - delta / 2), d = a - y."""
+    size = magnitude(a - y)
+    capped = where(size > delta, delta, size)
+    return capped * (size - 0.5 * capped)
 
 
 @body
-def mean_squared_error_into(A, Y, L):
-    """Write L = (a - y)^2."""
-    for k in range(A.size):
-        L[k] = (A[k] - Y[k]) ** 2
-
-
-@body
-def hinge_into(Z, Y, L):
-    """Write L = max(0, 1 - (2 y - 1) z)."""
-    T = Z.dtype.type
-    for k in range(Z.size):
-        shortfall = T(1.0) - (T(2.0) * Y[k] - T(1.0)) * Z[k]
-        L[k] = T(0.0) if shortfall <= T(0.0) else shortfall
-
-
-@body
-def huber_into(delta, A, Y, L):
-    """Write L = d^2 / 2 where |d| <= delta, else delta (|d| - delta / 2), d = a - y."""
-    half = A.dtype.type(0.5)
-    for k in range(A.size):
-        size = abs(A[k] - Y[k])
-        capped = delta if size > delta else size
-        L[k] = capped * (size - half * capped)
+def sum_of_losses(loss, delta, P, Y):
+    """Return the sum of a loss, a formula of predictions (z or a), labels and delta."""
+    end, total = P.size, filled(P, 0.0)
+    for at in range(0, end, lanes_in(P)):
+        total = total + within(loss(load(P, at, end), load(Y, at, end), delta), at, end)
+    return sum_of_lanes(total)
 
 
 @body
@@ -67,18 +75,24 @@ def softmax_cross_entropy_sum(Z, A, Y):
 
     log sum_k exp(z_k) = z_k - log a_k for every k; the most likely class gives it best.
     """
-    total = Z.dtype.type(0.0)
-    for j in range(Z.shape[1]):
-        best = 0
-        for i in range(Z.shape[0]):
-            if Z[i, j] > Z[best, j]:
-                best = i
-        log_sum = Z[best, j] - np.log(A[best, j])
-        for i in range(Z.shape[0]):
+    n, m = Z.shape
+    total = filled(Z, 0.0)
+    for j in range(0, m, lanes_in(Z)):
+        best, chance = load(Z, j, m), load(A, j, m)
+        for i in range(1, n):
+            at, end = i * m + j, i * m + m
+            z = load(Z, at, end)
+            chance = where(z > best, load(A, at, end), chance)
+            best = where(z > best, z, best)
+        log_sum = best - log_of(chance)
+        loss = filled(Z, 0.0)
+        for i in range(n):
+            at, end = i * m + j, i * m + m
+            y = load(Y, at, end)
             # A class that is impossible (z = -inf) and absent (y = 0) costs nothing.
-            if Y[i, j] != 0:
-                total += Y[i, j] * (log_sum - Z[i, j])
-    return total
+            loss = loss + where(y == 0.0, 0.0, y * (log_sum - load(Z, at, end)))
+        total = total + within(loss, j, m)
+    return sum_of_lanes(total)
 
 
 @kernel
@@ -87,45 +101,44 @@ def loss_cost(code, delta, Z, A, Y):
     T = Z.dtype.type
     if code == SOFTMAX_CROSS_ENTROPY:
         total = softmax_cross_entropy_sum(Z, A, Y)
+    elif code == BINARY_CROSS_ENTROPY:
+        total = sum_of_losses(binary_cross_entropy_of, delta, Z, Y)
+    elif code == MEAN_SQUARED_ERROR:
+        total = sum_of_losses(mean_squared_error_of, delta, A, Y)
+    elif code == HINGE:
+        total = sum_of_losses(hinge_of, delta, A, Y)
     else:
-        z, a, y = flat(Z), flat(A), flat(Y)
-        L = np.empty(Z.size, Z.dtype)
-        if code == BINARY_CROSS_ENTROPY:
-            binary_cross_entropy_into(z, y, L)
-        elif code == MEAN_SQUARED_ERROR:
-            mean_squared_error_into(a, y, L)
-        elif code == HINGE:
-            hinge_into(a, y, L)
-        else:
-            huber_into(delta, a, y, L)
-        total = sum_of(L, 0, L.size)
+        total = sum_of_losses(huber_of, delta, A, Y)
     return total / T(Z.shape[1])
 
 
 @body
 def residual_into(factor, A, Y, D):
     """Write D = factor * (A - Y)."""
-    for k in range(A.size):
-        D[k] = factor * (A[k] - Y[k])
+    end = A.size
+    for at in range(0, end, lanes_in(A)):
+        store(D, at, end, factor * (load(A, at, end) - load(Y, at, end)))
 
 
 @body
 def clip_into(delta, D):
     """Cut D off at -delta and delta; NaN stays NaN."""
-    for k in range(D.size):
-        below = -delta if D[k] < -delta else D[k]
-        D[k] = delta if D[k] > delta else below
+    end = D.size
+    for at in range(0, end, lanes_in(D)):
+        d = load(D, at, end)
+        d = where(d < -delta, -delta, d)
+        store(D, at, end, where(d > delta, delta, d))
 
 
 @body
 def hinge_gradient_into(Z, Y, D):
     """Write D = -(2 y - 1) where (2 y - 1) z < 1, else 0; NaN stays NaN."""
-    T = Z.dtype.type
-    for k in range(Z.size):
-        sign = T(2.0) * Y[k] - T(1.0)
-        shortfall = T(1.0) - sign * Z[k]
-        inside = -sign if shortfall > T(0.0) else shortfall
-        D[k] = T(0.0) if shortfall <= T(0.0) else inside
+    end = Z.size
+    for at in range(0, end, lanes_in(Z)):
+        sign = 2.0 * load(Y, at, end) - 1.0
+        shortfall = 1.0 - sign * load(Z, at, end)
+        inside = where(shortfall > 0.0, -sign, shortfall)
+        store(D, at, end, where(shortfall <= 0.0, 0.0, inside))
 
 
 @kernel

@@ -13,8 +13,9 @@ that differ. NaN gives NaN.
 import numpy as np
 
 from nnsim.kernels.checks import check_arrays, check_same_shape, output_like
-from nnsim.kernels.cpu import activation_bodies, loss_bodies
-from nnsim.kernels.cpu.sums import sum_of
+from nnsim.kernels.cpu import loss_bodies
+from nnsim.kernels.cpu.activation_bodies import sigmoid_into, softmax_into
+from nnsim.kernels.cpu.loss_bodies import sum_of_losses
 from nnsim.kernels.jit import kernel
 from nnsim.kernels.loops import flat
 
@@ -28,9 +29,9 @@ def binary_cross_entropy(Z: np.ndarray, Y: np.ndarray) -> float:
     """
     check_arrays("binary_cross_entropy(Z, Y)", 2, Z, Y)
     check_same_shape("binary_cross_entropy", "Y", Y, "Z", Z)
-    L = np.empty(Z.size, Z.dtype)
-    loss_bodies.binary_cross_entropy_into(flat(Z), flat(Y), L)
-    return sum_of(L, 0, L.size) / Z.dtype.type(Z.shape[1])
+    delta = Z.dtype.type(0.0)
+    total = sum_of_losses(loss_bodies.binary_cross_entropy_of, delta, Z, Y)
+    return total / Z.dtype.type(Z.shape[1])
 
 
 @kernel
@@ -42,8 +43,7 @@ def binary_cross_entropy_backward(
     check_same_shape("binary_cross_entropy_backward", "Y", Y, "Z", Z)
     dZ = output_like("binary_cross_entropy_backward", "dZ", dZ, "Z", Z)
     T = Z.dtype.type
-    activation_bodies.exp_of_size_into(T(1.0), flat(Z), T(0.0), flat(dZ))
-    activation_bodies.sigmoid_from_exp(flat(Z), flat(dZ))
+    sigmoid_into(T(0.0), flat(Z), flat(dZ))
     loss_bodies.residual_into(T(1.0), flat(dZ), flat(Y), flat(dZ))
     return dZ
 
@@ -59,9 +59,7 @@ def softmax_cross_entropy(Z: np.ndarray, Y: np.ndarray) -> float:
     check_same_shape("softmax_cross_entropy", "Y", Y, "Z", Z)
     T = Z.dtype.type
     A = np.empty_like(Z)
-    activation_bodies.subtract_column_maxima(Z, A)
-    activation_bodies.exp_of_size_into(T(1.0), flat(A), T(0.0), flat(A))
-    activation_bodies.softmax_from_exp(A)
+    softmax_into(Z, A)
     return loss_bodies.softmax_cross_entropy_sum(Z, A, Y) / T(Z.shape[1])
 
 
@@ -74,9 +72,7 @@ def softmax_cross_entropy_backward(
     check_same_shape("softmax_cross_entropy_backward", "Y", Y, "Z", Z)
     dZ = output_like("softmax_cross_entropy_backward", "dZ", dZ, "Z", Z)
     T = Z.dtype.type
-    activation_bodies.subtract_column_maxima(Z, dZ)
-    activation_bodies.exp_of_size_into(T(1.0), flat(dZ), T(0.0), flat(dZ))
-    activation_bodies.softmax_from_exp(dZ)
+    softmax_into(Z, dZ)
     loss_bodies.residual_into(T(1.0), flat(dZ), flat(Y), flat(dZ))
     return dZ
 
@@ -86,9 +82,9 @@ def mean_squared_error(A: np.ndarray, Y: np.ndarray) -> float:
     """Return J of L = sum_k (a_k - y_k)^2 (course topic A1); not halved, as PyTorch's is not."""
     check_arrays("mean_squared_error(A, Y)", 2, A, Y)
     check_same_shape("mean_squared_error", "Y", Y, "A", A)
-    L = np.empty(A.size, A.dtype)
-    loss_bodies.mean_squared_error_into(flat(A), flat(Y), L)
-    return sum_of(L, 0, L.size) / A.dtype.type(A.shape[1])
+    delta = A.dtype.type(0.0)
+    total = sum_of_losses(loss_bodies.mean_squared_error_of, delta, A, Y)
+    return total / A.dtype.type(A.shape[1])
 
 
 @kernel
@@ -112,9 +108,9 @@ def hinge(Z: np.ndarray, Y: np.ndarray) -> float:
     """
     check_arrays("hinge(Z, Y)", 2, Z, Y)
     check_same_shape("hinge", "Y", Y, "Z", Z)
-    L = np.empty(Z.size, Z.dtype)
-    loss_bodies.hinge_into(flat(Z), flat(Y), L)
-    return sum_of(L, 0, L.size) / Z.dtype.type(Z.shape[1])
+    delta = Z.dtype.type(0.0)
+    total = sum_of_losses(loss_bodies.hinge_of, delta, Z, Y)
+    return total / Z.dtype.type(Z.shape[1])
 
 
 @kernel
@@ -136,9 +132,9 @@ def huber(A: np.ndarray, Y: np.ndarray, delta: float) -> float:
     """
     check_arrays("huber(A, Y)", 2, A, Y)
     check_same_shape("huber", "Y", Y, "A", A)
-    L = np.empty(A.size, A.dtype)
-    loss_bodies.huber_into(A.dtype.type(delta), flat(A), flat(Y), L)
-    return sum_of(L, 0, L.size) / A.dtype.type(A.shape[1])
+    delta = A.dtype.type(delta)
+    total = sum_of_losses(loss_bodies.huber_of, delta, A, Y)
+    return total / A.dtype.type(A.shape[1])
 
 
 @kernel

@@ -9,6 +9,7 @@ import numpy as np
 from nnsim.kernels.checks import ShapeError, check_arrays
 from nnsim.kernels.cpu.sums import squares_of
 from nnsim.kernels.jit import body, kernel
+from nnsim.kernels.lanes import filled, lanes_in, load, magnitude, store, sum_of_lanes, where
 from nnsim.kernels.loops import flat
 
 
@@ -71,18 +72,11 @@ def l1_penalty(W: np.ndarray, lambd: float, m: int, halved: bool) -> float:
     """
     check_arrays("l1_penalty(W)", 2, W)
     T = W.dtype.type
-    w = flat(W)
-    # Four sums, so that no addition waits for the one before it.
-    s0, s1, s2, s3 = T(0.0), T(0.0), T(0.0), T(0.0)
-    whole = w.size - w.size % 4
-    for k in range(0, whole, 4):
-        s0 += abs(w[k])
-        s1 += abs(w[k + 1])
-        s2 += abs(w[k + 2])
-        s3 += abs(w[k + 3])
-    for k in range(whole, w.size):
-        s0 += abs(w[k])
-    return T(lambd) / T(2 * m if halved else m) * ((s0 + s2) + (s1 + s3))
+    w, end = flat(W), W.size
+    total = filled(w, 0.0)
+    for at in range(0, end, lanes_in(w)):
+        total += magnitude(load(w, at, end))
+    return T(lambd) / T(2 * m if halved else m) * sum_of_lanes(total)
 
 
 @body
@@ -90,9 +84,9 @@ def l2_gradient_into(W, lambd, m, dW):
     """Add lambd / m * W to dW; unchecked form of `l2_gradient`."""
     T = W.dtype.type
     factor = T(lambd) / T(m)
-    w, d = flat(W), flat(dW)
-    for k in range(w.size):
-        d[k] += factor * w[k]
+    w, d, end = flat(W), flat(dW), W.size
+    for at in range(0, end, lanes_in(w)):
+        store(d, at, end, load(d, at, end) + factor * load(w, at, end))
 
 
 @body
@@ -100,11 +94,12 @@ def l1_gradient_into(W, lambd, m, halved, dW):
     """Add lambd / m * sign(W) to dW; unchecked form of `l1_gradient`."""
     T = W.dtype.type
     factor = T(lambd) / T(2 * m if halved else m)
-    w, d = flat(W), flat(dW)
-    for k in range(w.size):
-        # At 0 both comparisons are false and nothing is added; NaN adds NaN.
-        sign = factor if w[k] > T(0.0) else (-factor if w[k] < T(0.0) else T(0.0) * w[k])
-        d[k] += sign
+    w, d, end = flat(W), flat(dW), W.size
+    for at in range(0, end, lanes_in(w)):
+        weight = load(w, at, end)
+        # At 0 both comparisons are false and 0 is added; NaN adds NaN.
+        slope = where(weight > 0.0, factor, where(weight < 0.0, -factor, weight))
+        store(d, at, end, load(d, at, end) + slope)
 
 
 @kernel

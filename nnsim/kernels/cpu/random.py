@@ -25,6 +25,7 @@ import math
 import numpy as np
 
 from nnsim.kernels.jit import body, kernel
+from nnsim.kernels.lanes.integers import counting, every
 
 LOW = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
@@ -38,7 +39,10 @@ _SHIFT_5, _SHIFT_6, _SHIFT_26 = np.uint64(5), np.uint64(6), np.uint64(26)
 
 @body
 def philox4x32(c0, c1, c2, c3, k0, k1):
-    """Return Philox4x32-10's four words for a counter and a key; all are uint64 below 2^32."""
+    """Return Philox4x32-10's four words for a counter and a key; all are uint64 below 2^32.
+
+    The counter may be lanes of such numbers, the key not; then the words are lanes.
+    """
     for _ in range(10):
         p0 = _M0 * c0
         p1 = _M1 * c2
@@ -59,6 +63,22 @@ def block_of(seed, stream, step, layer, block):
     place = (np.uint64(layer) & _LAYER_MASK) | (np.uint64(stream) << _STREAM_SHIFT)
     return philox4x32(
         block & LOW, place, step64 & LOW, step64 >> HALF, seed64 & LOW, seed64 >> HALF
+    )
+
+
+@body
+def blocks_of(seed, stream, step, layer, first):
+    """Return the four words of as many blocks at once as there are lanes of integers."""
+    seed64 = np.uint64(seed)
+    step64 = np.uint64(step)
+    place = (np.uint64(layer) & _LAYER_MASK) | (np.uint64(stream) << _STREAM_SHIFT)
+    return philox4x32(
+        counting(first) & LOW,
+        every(place),
+        every(step64 & LOW),
+        every(step64 >> HALF),
+        seed64 & LOW,
+        seed64 >> HALF,
     )
 
 

@@ -11,14 +11,16 @@ sum lies before the last activation; here it lies behind it and behind dropout, 
 
 from nnsim.kernels.checks import check_arrays, check_same_shape
 from nnsim.kernels.jit import body, kernel
+from nnsim.kernels.lanes import lanes_in, load, store
 from nnsim.kernels.loops import flat
 
 
 @body
 def add_into(source, target):
     """Write target += source, both flat."""
-    for k in range(source.size):
-        target[k] += source[k]
+    end = source.size
+    for at in range(0, end, lanes_in(source)):
+        store(target, at, end, load(target, at, end) + load(source, at, end))
 
 
 @kernel

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nnsim.kernels.elementary import exp_minus, log1p_unit, log_of
 from nnsim.kernels.jit import kernel
-from nnsim.kernels.scalar import exp_minus, log1p_unit
+from nnsim.kernels.lanes import lanes_in, load, store
 
 each_dtype = pytest.mark.parametrize("dtype", [np.float64, np.float32], ids=["float64", "float32"])
 
@@ -19,15 +20,15 @@ each_dtype = pytest.mark.parametrize("dtype", [np.float64, np.float32], ids=["fl
 @kernel
 def exp_minus_of(x, c, result):
     """Apply exp_minus to a vector."""
-    for k in range(x.size):
-        result[k] = exp_minus(x[k], c)
+    for at in range(0, x.size, lanes_in(x)):
+        store(result, at, x.size, exp_minus(load(x, at, x.size), c))
 
 
 @kernel
 def log1p_unit_of(u, result):
     """Apply log1p_unit to a vector."""
-    for k in range(u.size):
-        result[k] = log1p_unit(u[k])
+    for at in range(0, u.size, lanes_in(u)):
+        store(result, at, u.size, log1p_unit(load(u, at, u.size)))
 
 
 def applied_exp(values, c, dtype):
@@ -35,6 +36,13 @@ def applied_exp(values, c, dtype):
     result = np.empty_like(x)
     exp_minus_of(x, dtype(c), result)
     return result
+
+
+@kernel
+def log_of_all(x, result):
+    """Apply log_of to a vector."""
+    for at in range(0, x.size, lanes_in(x)):
+        store(result, at, x.size, log_of(load(x, at, x.size)))
 
 
 def applied_log(values, dtype):
@@ -64,6 +72,26 @@ def test_log1p_is_right_to_three_units_in_the_last_place(dtype):
     u = np.concatenate([np.linspace(1e-3, 1, 20001), np.geomspace(1e-30, 1e-3, 2001)]).astype(dtype)
     assert last_places(applied_log(u, dtype), np.log1p(u.astype(np.longdouble))) <= 3
     assert applied_log([0.0], dtype)[0] == 0
+
+
+@each_dtype
+def test_log_is_right_to_three_units_in_the_last_place(dtype):
+    limits = np.finfo(dtype)
+    x = np.concatenate(
+        [
+            np.geomspace(float(limits.tiny) * 1.01, float(limits.max) * 0.99, 20001),
+            np.linspace(0.5, 2, 5001),
+            1 + np.geomspace(1e-7, 0.4, 2001),
+        ]
+    ).astype(dtype)
+    result = np.empty_like(x)
+    log_of_all(x, result)
+    expected = np.log(x.astype(np.longdouble))
+    # At 1 the logarithm is 0, and so is the spacing of numbers around it.
+    assert last_places(result[x != 1], expected[x != 1]) <= 3
+    edges = np.array([1.0, np.inf, np.nan], dtype)
+    log_of_all(edges, result)
+    np.testing.assert_array_equal(result[:3], [0.0, np.inf, np.nan])
 
 
 @given(x=st.floats(-1e308, 0))
