@@ -1,4 +1,4 @@
-"""How much memory there is, and the refusal of what cannot fit into it.
+"""How much memory there is, the refusal of what cannot fit into it, and where arrays begin.
 
 Asked before anything large is allocated: an operating system that promises more than it has
 ends a process without a word, a refusal says what was wanted and what to change.
@@ -10,6 +10,8 @@ import os
 import sys
 from pathlib import Path
 
+import numpy as np
+
 from nnsim.errors import SizeError
 
 GIB = 2**30
@@ -18,6 +20,8 @@ _CONTROL_GROUP = Path("/proc/self/cgroup")
 _CONTROL_GROUPS = Path("/sys/fs/cgroup")
 _ADDRESS_SPACE = 2**47
 """What a process can address at most; the limit where nothing else is known."""
+_LINE = 64
+"""Bytes of a cache line, wherever nnsim is likely to run."""
 _LARGEST_FIGURE = 2**90
 """Larger sizes are printed as this one: a float must be able to hold them."""
 
@@ -136,3 +140,15 @@ def _installed() -> int | None:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, OSError, ValueError):
         return None
+
+
+def zeros_on_lines(size: int, dtype: np.dtype) -> np.ndarray:
+    """Return `size` zeros that begin where a cache line of 64 bytes does.
+
+    Vector registers as wide as a line then never have to be filled from two of them.
+    """
+    dtype = np.dtype(dtype)
+    spare = _LINE // dtype.itemsize
+    zeros = np.zeros(size + spare, dtype)
+    first = -zeros.ctypes.data % _LINE // dtype.itemsize
+    return zeros[first : first + size]

@@ -1,8 +1,6 @@
 """The way forward through the layers, and the cost (topics A5, B4, B6, D6, D9, E7, E8)."""
 
-from nnsim.kernels.cpu.activation_bodies import activation_into
-from nnsim.kernels.cpu.dense_bodies import add_bias_into, weighted_sums_into
-from nnsim.kernels.cpu.dropout import dropout_forward_into, dropout_mask_into
+from nnsim.kernels.cpu.dense_bodies import in_registers, weighted_sums_into
 from nnsim.kernels.cpu.loss_bodies import loss_cost
 from nnsim.kernels.cpu.penalties import l1_penalty, l2_penalty
 from nnsim.kernels.cpu.residual import add_into
@@ -10,41 +8,41 @@ from nnsim.kernels.jit import body, stage
 from nnsim.kernels.loops import copy_into, flat
 from nnsim.kernels.stages import call
 from nnsim.kernels.view import view
+from nnsim.network.activating import ACTIVATE
+from nnsim.network.dropout import DROP_FORWARD
 from nnsim.network.norms import NORM_FORWARD
-
-NO_MASKS, FRESH_MASKS, FROZEN_MASKS = 0, 1, 2
-"""What dropout does: nothing (inference), draw this step's masks, keep those that are there."""
+from nnsim.network.products import MULTIPLY_FORWARD
 
 
 @stage
 def forward_layer(stages, layers, number, theta, running, work, m, masks, statistics, seed, step):
     """Run layer `number` forward: Z = W A_prev + b, norm, A = g(Z), dropout, + A_prev.
 
-    Reads A of the layer before from the workspace and leaves Z, Z_norm, Z_tilde, G, D, A there.
+    Reads A of the layer before from the workspace and leaves Z, Z_norm, Z_tilde, G, D, A there,
+    and in `total` the sum of Z_tilde.
     """
-    T = work.dtype.type
     row = layers[number]
     n = row.units
     A_prev = view(work, layers[number - 1].A, row.inputs, m)
     W = view(theta, row.W, n, row.inputs)
     Z = view(work, row.Z, n, m)
-    weighted_sums_into(W, A_prev, Z)
-    if row.bias:
-        add_bias_into(view(theta, row.b, n, 1), Z)
+    if in_registers(W.size, m):
+        weighted_sums_into(W, A_prev, view(theta, row.b, n, 1), row.bias != 0, Z)
+    else:
+        call(stages, MULTIPLY_FORWARD, layers, number, theta, work, m)
     if row.batch_norm or row.layer_norm:
         call(stages, NORM_FORWARD, layers, number, theta, running, work, m, statistics)
-    G = view(work, row.G, n, m)
-    activation_into(row.activation, T(row.slope), view(work, row.Z_tilde, n, m), G)
-    if row.dropout or row.residual:
+    call(
+        stages, ACTIVATE + row.family, work, row.activation, row.slope, n, m,
+        row.Z_tilde, row.G, row.total,
+    )  # fmt: skip
+    if row.dropout:
+        call(stages, DROP_FORWARD, layers, number, work, m, masks, seed, step)
+    if row.residual:
         A = view(work, row.A, n, m)
-        copy_into(flat(G), flat(A))
-        if row.dropout and masks != NO_MASKS:
-            D = view(work, row.D, n, m)
-            if masks == FRESH_MASKS:
-                dropout_mask_into(row.keep_prob, seed, step, number, D)
-            dropout_forward_into(A, D, T(row.keep_prob))
-        if row.residual:
-            add_into(flat(A_prev), flat(A))
+        if not row.dropout:
+            copy_into(flat(view(work, row.G, n, m)), flat(A))
+        add_into(flat(A_prev), flat(A))
 
 
 @stage

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnsim.kernels.codes import Activation, code_of
+from nnsim.kernels.codes import FAMILY_OF, Activation, Family, code_of
 from nnsim.network.specification import Layer, Network
 
 _SWITCHES = (
-    "inputs", "units", "activation", "bias", "batch_norm", "layer_norm", "dropout", "residual",
+    "inputs", "units", "activation", "family", "bias", "batch_norm", "layer_norm", "dropout",
+    "residual",
 )  # fmt: skip
 _PARAMETERS = ("W", "b", "gamma", "beta")
 _WORKSPACE = (
@@ -32,7 +33,13 @@ _WORKSPACE = (
     "dZ",
     "mean",
     "variance",
+    "turned",
+    "total",
 )
+_SHARED = (("Z_tilde", "Z"), ("G", "Z_tilde"), ("dZ_tilde", "dZ"), ("A", "G"), ("dG", "dA"))
+"""Arrays that are another one where a layer needs none of its own."""
+LINE = 16
+"""Arrays in the workspace begin at multiples of so many numbers: a cache line, two in float64."""
 _NUMBERS = ("slope", "keep_prob", "norm_epsilon", "norm_momentum")
 
 LAYER = np.dtype(
@@ -44,12 +51,14 @@ LAYER = np.dtype(
 )
 """A row of the table. Row 0 is the input: its `A` is where X of the batch lies.
 
-inputs, units: n[l-1], n[l]. activation: of `Activation`. bias, batch_norm, layer_norm, dropout,
-residual: 0 or 1. W, b, gamma, beta: offsets in theta. running: offset of the running mean of batch
-norm, the variance follows. Z ... variance: offsets in the workspace; mean and variance are (n, 1)
-of batch norm, (1, m) of layer norm. G is g(Z) before dropout and before what a residual connection
-adds; it is A where there is neither. dG is dA but where dropout and a residual connection are
-together: there dA goes past the layer as it is. Z_tilde is Z, and dZ_tilde is dZ, without a norm.
+inputs, units: n[l-1], n[l]. activation: of `Activation`; family: of `Family`. bias, batch_norm,
+layer_norm, dropout, residual: 0 or 1. W, b, gamma, beta: offsets in theta. running: offset of the
+running mean of batch norm, the variance follows. Z ... total: offsets in the workspace; mean and
+variance are (n, 1) of batch norm, (1, m) of layer norm. G is g(Z) before dropout and before what a
+residual connection adds; it is A where there is neither. dG is dA but where dropout and a residual
+connection are together: there dA goes past the layer as it is. Z_tilde is Z, and dZ_tilde is dZ,
+without a norm. turned is scratch paper for A_prev^T, one for all. total is one number, the sum of
+what the layer's last phase made, which tells of NaN and infinity; that of row 0 is theta's.
 """
 
 
@@ -88,21 +97,23 @@ class Layout:
 
 
 class _Counter:
-    """Hands out consecutive stretches of a flat vector."""
+    """Hands out stretches of a flat vector, one behind the other."""
 
-    def __init__(self) -> None:
-        self.length = 0
+    def __init__(self, multiple: int = 1) -> None:
+        self._multiple, self.length = multiple, 0
 
     def take(self, count: int) -> int:
         start = self.length
-        self.length += count
+        self.length += -(-count // self._multiple) * self._multiple
         return start
 
 
-def _arrays_of(layer: Layer, capacity: int, inference: bool) -> list[tuple[str, int]]:
+def _arrays_of(
+    layer: Layer, capacity: int, inference: bool, in_place: bool
+) -> list[tuple[str, int]]:
     """Return the workspace arrays (name, count of numbers) that a layer needs of its own."""
     whole = layer.units * capacity
-    needed = [("Z", whole), ("G", whole)]
+    needed = [("Z", whole)] if in_place else [("Z", whole), ("G", whole)]
     if layer.norm:
         statistics = layer.units if layer.batch_norm else capacity
         needed += [("Z_norm", whole), ("Z_tilde", whole)]
@@ -131,11 +142,13 @@ def lay_out(network: Network, capacity: int, labels: int, inference: bool = Fals
     labels : int
         n_y, rows of Y.
     inference : bool
-        Leave out the arrays that only the way back needs.
+        Leave out the arrays that only the way back needs, and what only it and the eye look at.
     """
     table = np.zeros(len(network.layers) + 1, LAYER)
     blocks: list[Block] = []
-    theta, running, work = _Counter(), _Counter(), _Counter()
+    theta, running, work = _Counter(), _Counter(), _Counter(LINE)
+    table[0].total = work.take(1)
+    turned = 0 if inference else work.take(max(network.sizes[:-1]) * capacity)
     table[0].units = network.inputs
     table[0].A = work.take(network.inputs * capacity)
     y_offset = work.take(labels * capacity)
@@ -143,6 +156,7 @@ def lay_out(network: Network, capacity: int, labels: int, inference: bool = Fals
         row = table[number]
         row.inputs, row.units = network.sizes[number - 1], layer.units
         row.activation = code_of(Activation, layer.activation)
+        row.family = FAMILY_OF[Activation(row.activation)]
         row.bias, row.dropout = layer.bias, layer.keep_prob < 1
         row.batch_norm = layer.batch_norm is not None
         row.layer_norm = layer.layer_norm is not None
@@ -160,10 +174,15 @@ def lay_out(network: Network, capacity: int, labels: int, inference: bool = Fals
         for name, shape in shapes.items():
             row[name] = theta.take(int(shape[0] * shape[1]))
             blocks.append(Block(f"{name}{number}", number, int(row[name]), shape))
-        own = dict(_arrays_of(layer, capacity, inference))
+        row.turned, row.total = turned, work.take(1)
+        # Where nobody looks at Z later, g(Z) takes its place, and more examples fit into the cache.
+        # The cost reads the last layer's Z; functions of a whole column read Z after they write.
+        hidden = number < len(network.layers)
+        in_place = inference and hidden and row.family != Family.COLUMNWISE
+        own = dict(_arrays_of(layer, capacity, inference, in_place))
         for name, count in own.items():
             row[name] = work.take(count)
-        for name, same in (("Z_tilde", "Z"), ("dZ_tilde", "dZ"), ("A", "G"), ("dG", "dA")):
+        for name, same in _SHARED:
             if name not in own:
                 row[name] = row[same]
     return Layout(

@@ -54,8 +54,9 @@ class Run:
     @property
     def position(self) -> Position:
         """Where the machine stands."""
-        state = self.machine.state[0]
-        return Position(int(state.step), int(state.phase))
+        # By columns: attributes of a record take microseconds, and this is asked all the time.
+        state = self.machine.state
+        return Position(int(state["step"][0]), int(state["phase"][0]))
 
     @property
     def reached(self) -> int:

@@ -5,8 +5,11 @@ from nnsim.kernels.cpu.label_smoothing import smooth_labels_into
 from nnsim.kernels.cpu.random import permutation_into
 from nnsim.kernels.jit import body, stage
 from nnsim.kernels.loops import flat
+from nnsim.kernels.stages import call
 from nnsim.kernels.view import view
 
+ARRANGE = 22
+"""The number of `arrange_examples` among the stages: runs on full batches have no order."""
 IN_FILE_ORDER = -2
 """The epoch number that stands for 'never shuffled'."""
 
@@ -18,7 +21,7 @@ def batches_in_epoch(settings):
 
 
 @stage
-def load_batch(settings, state, scratch, layers, work, labels, order, X, Y):
+def load_batch(stages, settings, state, scratch, layers, work, labels, order, X, Y):
     """Copy the columns of mini-batch X^{t}, Y^{t} into the workspace, where A[0] and Y lie.
 
     A batch of all examples is copied once for the whole run and never shuffled: the order of the
@@ -37,7 +40,7 @@ def load_batch(settings, state, scratch, layers, work, labels, order, X, Y):
         copy_columns(Y, 0, labels_of_batch)
         scratch.batch_loaded = 1
     else:
-        arrange_examples(settings, state, scratch, order)
+        call(stages, ARRANGE, settings, state, scratch, order)
         gather_columns(X, order, start, A0)
         gather_columns(Y, order, start, labels_of_batch)
     if settings.label_smoothing > 0:
@@ -47,7 +50,7 @@ def load_batch(settings, state, scratch, layers, work, labels, order, X, Y):
         smooth_labels_into(labels_seen, settings.label_smoothing, classes, labels_seen)
 
 
-@body
+@stage
 def arrange_examples(settings, state, scratch, order):
     """Leave this epoch's order of the examples in `order`; it needs no epoch before it."""
     epoch = state.epoch if settings.shuffle else IN_FILE_ORDER

@@ -8,14 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnsim.training.differences import approximate_gradient
-from nnsim.training.gradient_check import (
-    length_of,
-    ratio_of,
-    twin_after_backward,
-)
+from nnsim.training.gradient_check import twin_after_backward
 from nnsim.training.machine import Machine
 from nnsim.training.progress import Progress
 from nnsim.training.resolution import resolution_of
+from nnsim.training.verdicts import length_of, ratio_of
 
 EPSILONS = tuple(float(f"1e-{power}") for power in range(1, 13))
 """One a decade, from where truncation rules to where round-off does."""

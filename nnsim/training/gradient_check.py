@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from nnsim.kernels.codes import Fault
 from nnsim.network.layout import Block
+from nnsim.training.blas import one_blas_thread
 from nnsim.training.differences import approximate_gradient
 from nnsim.training.machine import Machine
+from nnsim.training.numeric_gradient import gradient_into
 from nnsim.training.progress import Progress
 from nnsim.training.resolution import resolution_of
-from nnsim.training.tables import RUNNING
+from nnsim.training.verdicts import lengths_of_pieces
 
-GREAT, WRONG = 1e-7, 1e-3
-"""The course's thresholds: up to 1e-7 great, around 1e-5 worth a look, from 1e-3 on wrong."""
 WORST_ENTRIES = 8
 
 
@@ -46,7 +48,7 @@ class GradientCheck:
     blocks: dict[str, float]
     verdicts: dict[str, str]
     """"great", "look", "wrong" or "round-off", for "all" and for each block."""
-    worst: tuple[CheckedEntry, ...]
+    worst: Sequence[CheckedEntry]
     kinks: int
     """Parameters whose step crosses a kink, where a derivative need not exist."""
     gradient: np.ndarray
@@ -67,64 +69,6 @@ class GradientCheck:
     def verdict(self) -> str:
         """The whole's, but "wrong" where any block is: a small block cannot hide in the whole."""
         return "wrong" if "wrong" in self.verdicts.values() else self.verdicts["all"]
-
-
-def verdict_of(ratio: float) -> str:
-    """Return the course's verdict on a ratio; NaN is wrong."""
-    if ratio <= GREAT:
-        return "great"
-    return "look" if ratio < WRONG else "wrong"
-
-
-def verdict_on(
-    gradient: np.ndarray, approximation: np.ndarray, resolution: float | np.ndarray
-) -> str:
-    """Return the verdict on two gradients, given the round-off of each difference.
-
-    "round-off" is not the course's: the ratio is above 1e-7, but the gradient is so small that the
-    round-off of the differences (`resolution_of`) explains it. A larger epsilon tells more.
-    """
-    verdict = verdict_of(ratio_of(gradient, approximation, resolution))
-    explained = _explained(gradient, resolution)
-    if verdict != "great" and _distance(gradient, approximation) <= explained:
-        return "round-off"
-    return verdict
-
-
-def ratio_of(
-    gradient: np.ndarray, approximation: np.ndarray, resolution: float | np.ndarray = 0.0
-) -> float:
-    """Return the ratio; 0 where both vectors are no longer than differences can resolve.
-
-    Such are the gradient of b under batch norm, which is exactly 0, and all gradients at the end
-    of a training that has fitted its data: there the difference is round-off alone.
-    """
-    first, second = length_of(gradient), length_of(approximation)
-    # np.maximum, unlike max, hands NaN on: a gradient that is not a number is not "no longer than".
-    if np.maximum(first, second) <= _explained(gradient, resolution):
-        return 0.0
-    # Infinity over infinity is NaN, which is wrong.
-    with np.errstate(invalid="ignore"):
-        return float(np.float64(_distance(approximation, gradient)) / (first + second))
-
-
-def length_of(vector: np.ndarray) -> float:
-    """Return ||vector||_2, also of numbers whose squares overflow, as in a run that diverges."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        length = np.linalg.norm(vector)
-        largest = np.max(np.abs(vector), initial=0.0)
-        if np.isinf(length) and np.isfinite(largest):
-            length = largest * np.linalg.norm(vector / largest)
-    return float(length)
-
-
-def _distance(first: np.ndarray, second: np.ndarray) -> float:
-    with np.errstate(over="ignore", invalid="ignore"):
-        return length_of(first - second)
-
-
-def _explained(gradient: np.ndarray, resolution: float | np.ndarray) -> float:
-    return length_of(np.broadcast_to(resolution, gradient.shape))
 
 
 def check_gradients(
@@ -151,37 +95,32 @@ def check_gradients(
     """
     if not epsilon > 0:
         raise ValueError(f"check_gradients: epsilon is {epsilon}, expected a number above 0")
-    twin, masks = twin_after_backward(machine, masks, "check_gradients")
-    step, gradient = int(twin.state[0].step), twin.grad.copy()
-    approximation, kinks = approximate_gradient(twin, epsilon, masks, on_progress)
-    resolution = resolution_of(twin, epsilon)
-    pairs = {
-        f"d{block.name}": (
-            gradient[block.start : block.stop],
-            approximation[block.start : block.stop],
-            resolution[block.start : block.stop],
-        )
-        for block in twin.layout.blocks
-    }
-    even = kinks == 0
-    smooth = {
-        f"d{block.name}": (gradient[kept], approximation[kept], resolution[kept])
-        for block in twin.layout.blocks
-        for kept in [np.flatnonzero(even[block.start : block.stop]) + block.start]
-    }
-    whole = (gradient, approximation, resolution)
+    with one_blas_thread():
+        twin, masks = twin_after_backward(machine, masks, "check_gradients")
+        gradient, resolution = twin.grad, resolution_of(twin, epsilon)
+        approximation, kinks = approximate_gradient(twin, epsilon, masks, on_progress, spend=True)
+    blocks = twin.layout.blocks
+    names = [f"d{block.name}" for block in blocks]
+    numbers = (gradient, approximation, resolution, kinks, machine.block_edges)
+    whole, *pieces = lengths_of_pieces(*numbers)
+    ratios = {name: piece.ratio for name, piece in zip(names, pieces, strict=True)}
+    verdicts = {name: piece.verdict for name, piece in zip(names, pieces, strict=True)}
+    smooth, crossed = verdicts, int(np.count_nonzero(kinks))
+    if crossed:
+        _, *pieces = lengths_of_pieces(*numbers, smooth=True)
+        smooth = {name: piece.verdict for name, piece in zip(names, pieces, strict=True)}
     return GradientCheck(
-        step=step,
+        step=int(twin.state["step"][0]),
         epsilon=epsilon,
         masks=masks,
-        ratio=ratio_of(*whole),
-        blocks={name: ratio_of(*pair) for name, pair in pairs.items()},
-        verdicts={name: verdict_on(*pair) for name, pair in {"all": whole, **pairs}.items()},
-        worst=worst_entries(twin.layout.blocks, gradient, approximation, kinks),
-        kinks=int(np.count_nonzero(kinks)),
+        ratio=whole.ratio,
+        blocks=ratios,
+        verdicts={"all": whole.verdict, **verdicts},
+        worst=WorstEntries(blocks, gradient, approximation, kinks),
+        kinks=crossed,
         gradient=gradient,
         approximation=approximation,
-        smooth={name: verdict_on(*pair) for name, pair in smooth.items()},
+        smooth=smooth,
     )
 
 
@@ -192,33 +131,69 @@ def twin_after_backward(machine: Machine, masks: str, asked: str) -> tuple[Machi
     """
     if masks not in ("frozen", "fresh"):
         raise ValueError(f"{asked}: masks is {masks!r}, expected 'frozen' or 'fresh'")
-    twin = machine.in_float64()
-    settings, state = twin.settings[0], twin.state[0]
-    if settings.fault == Fault.FRESH_MASKS_IN_CHECK:
+    twin = machine.for_one_gradient()
+    if int(twin.settings["fault"][0]) == Fault.FRESH_MASKS_IN_CHECK:
         masks = "fresh"
-    state.status, state.phase = RUNNING, 0
-    settings.patience = 0
-    # Up to and including the last layer's way back: no clipping, no update.
-    twin.execute(len(twin.phases) - 2, record=False)
+    with one_blas_thread():
+        gradient_into(
+            twin.stages,
+            twin.layout.layers,
+            twin.layout.labels,
+            twin.settings,
+            twin.state,
+            twin.scratch,
+            twin.order,
+            *twin.sets["train"],
+            twin.theta,
+            twin.running,
+            twin.grad,
+            twin.work,
+        )
     return twin, masks
 
 
-def worst_entries(
-    blocks: Sequence[Block], gradient: np.ndarray, approximation: np.ndarray, kinks: np.ndarray
-) -> tuple[CheckedEntry, ...]:
-    """Return the entries that differ most, the worst first."""
-    order = np.argsort(-np.abs(gradient - approximation), kind="stable")[:WORST_ENTRIES]
-    entries = []
-    for index in map(int, order):
-        entries.append(
+class WorstEntries(Sequence[CheckedEntry]):
+    """The entries that differ most, the worst first; looked for when one is asked for."""
+
+    def __init__(
+        self,
+        blocks: Sequence[Block],
+        gradient: np.ndarray,
+        approximation: np.ndarray,
+        kinks: np.ndarray,
+    ) -> None:
+        self._blocks, self._kinks = blocks, kinks
+        self._gradient, self._approximation = gradient, approximation
+
+    @cached_property
+    def _entries(self) -> tuple[CheckedEntry, ...]:
+        with np.errstate(all="ignore"):
+            differences = np.abs(self._gradient - self._approximation)
+        order = np.argsort(-differences, kind="stable")[:WORST_ENTRIES]
+        return tuple(
             CheckedEntry(
-                f"d{name_of(blocks, index)}",
-                float(gradient[index]),
-                float(approximation[index]),
-                int(kinks[index]),
+                f"d{name_of(self._blocks, index)}",
+                float(self._gradient[index]),
+                float(self._approximation[index]),
+                int(self._kinks[index]),
             )
+            for index in map(int, order)
         )
-    return tuple(entries)
+
+    def __len__(self) -> int:
+        return min(WORST_ENTRIES, self._gradient.size)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._entries[place]
+
+    def __eq__(self, other: object) -> bool:
+        return self._entries == tuple(other) if isinstance(other, Sequence) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._entries)
+
+    def __repr__(self) -> str:
+        return repr(self._entries)
 
 
 def name_of(blocks: Sequence[Block], index: int) -> str:

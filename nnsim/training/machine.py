@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from nnsim.data.dataset import DataSet
 from nnsim.kernels.cpu.label_smoothing import smooth_labels
 from nnsim.kernels.cpu.optimizers import slots_of
-from nnsim.memory import refuse_if_too_large
+from nnsim.memory import refuse_if_too_large, zeros_on_lines
 from nnsim.network.layout import lay_out
 from nnsim.network.parameters import first_parameters
 from nnsim.network.specification import Network
 from nnsim.training.blas import one_blas_thread
-from nnsim.training.evaluation import CHUNK, evaluate_into, predict_into
+from nnsim.training.evaluation import evaluate_into, examples_at_once, predict_into
 from nnsim.training.history import History
 from nnsim.training.program import execute, phase_names
 from nnsim.training.specification import Training
@@ -29,6 +30,11 @@ from nnsim.training.tables import (
 
 SAVED = ("theta", "v", "s", "s_max", "running", "best_theta", "best_running", "state")
 """The arrays that, with the settings, determine the whole future of a run."""
+RECORDS = ("state", "scratch", "settings")
+ARRAYS = (*(name for name in SAVED if name not in RECORDS), "grad", "before", "work", "order")
+"""With RECORDS, what a copy of a machine has of its own."""
+FLOATS = (*(name for name in ARRAYS if name != "order"), "evaluation_work")
+"""What is in the machine's dtype."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,11 @@ class Checkpoint:
         return sum(array.nbytes for array in self.arrays.values())
 
 
+def copied(records: np.ndarray) -> np.ndarray:
+    """Return a copy of a table, as whole numbers: NumPy copies records field by field."""
+    return records.view(np.int64).copy().view(records.dtype)
+
+
 class Machine:
     """Theta, gradient, slots, workspace and tables of one run, in one dtype."""
 
@@ -57,7 +68,8 @@ class Machine:
         capacity = min(training.batch_size or m, m)
         largest = max(data.train.m, data.dev.m, data.test.m)
         self.layout = lay_out(network, capacity, labels)
-        self.evaluation_layout = lay_out(network, min(CHUNK, largest), labels, inference=True)
+        at_once = min(examples_at_once(network), largest)
+        self.evaluation_layout = lay_out(network, at_once, labels, inference=True)
         self._refuse_if_too_large()
         fault = fault_of(training)
         self.settings = settings_of(network, training, task=data.task, examples=m, seed=seed)
@@ -74,26 +86,32 @@ class Machine:
         size = self.layout.parameters
         used = slots_of(int(self.settings[0].optimizer))
         self.v, self.s, self.s_max = (
-            np.zeros(size if name in used else 0, self.dtype) for name in ("v", "s", "s_max")
+            zeros_on_lines(size if name in used else 0, self.dtype) for name in ("v", "s", "s_max")
         )
-        self.grad, self.before = np.zeros(size, self.dtype), np.zeros(size, self.dtype)
+        self.grad, self.before = zeros_on_lines(size, self.dtype), zeros_on_lines(size, self.dtype)
         self.running = self._first_running()
         stopping = training.early_stopping is not None
-        self.best_theta = np.zeros(size if stopping else 0, self.dtype)
-        self.best_running = np.zeros(self.running.size if stopping else 0, self.dtype)
-        self.work = np.zeros(self.layout.workspace, self.dtype)
-        self.evaluation_work = np.zeros(self.evaluation_layout.workspace, self.dtype)
+        self.best_theta = zeros_on_lines(size if stopping else 0, self.dtype)
+        self.best_running = zeros_on_lines(self.running.size if stopping else 0, self.dtype)
+        self.work = zeros_on_lines(self.layout.workspace, self.dtype)
+        self.evaluation_work = zeros_on_lines(self.evaluation_layout.workspace, self.dtype)
         self.order = np.zeros(m, np.int64)
-        self.sets = {
+        self.sets = self._sets()
+        self.history = History(len(network.layers))
+
+    def _sets(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        """Return X and Y of train, dev and test in the machine's dtype."""
+        data = self.data
+        return {
             # Writable, since read-only arrays are another type to Numba and would compile anew.
-            name: tuple(
-                np.require(part, self.dtype, ["C", "W"]) for part in (examples.X, examples.Y)
+            name: (
+                np.require(examples.X, self.dtype, ["C", "W"]),
+                np.require(examples.Y, self.dtype, ["C", "W"]),
             )
             for name, examples in (("train", data.train), ("dev", data.dev), ("test", data.test))
         }
-        self.history = History(len(network.layers))
 
-    @property
+    @cached_property
     def stages(self):
         """The table of compiled stages for this dtype; compiled when first asked for."""
         return stages_of(self)
@@ -135,9 +153,14 @@ class Machine:
         """Names of a step's phases."""
         return phase_names(len(self.network.layers))
 
+    @cached_property
+    def block_edges(self) -> np.ndarray:
+        """Where W1, b1 ... begin in theta, and where the last of them ends."""
+        return np.array([0, *(block.stop for block in self.layout.blocks)])
+
     def execute(self, phases: int, *, record: bool) -> int:
         """Run phases; return how many were done before the status changed."""
-        self.scratch[0].record = record
+        self.scratch["record"] = record
         with one_blas_thread():
             return execute(*self.arguments(phases, self.stages))
 
@@ -186,7 +209,7 @@ class Machine:
                 evaluation.labels,
                 evaluation.capacity,
                 self.settings[0],
-                self.state.copy()[0],
+                copied(self.state)[0],
                 self.theta,
                 self.running,
                 self.evaluation_work,
@@ -219,7 +242,7 @@ class Machine:
                 self.stages,
                 evaluation.layers,
                 evaluation.capacity,
-                self.settings[0],
+                self.settings,
                 self.theta,
                 self.running,
                 self.evaluation_work,
@@ -255,16 +278,30 @@ class Machine:
         """Return a machine with arrays of its own that shares the examples and no history."""
         twin = object.__new__(Machine)
         twin.__dict__.update(self.__dict__)
-        for name in (*SAVED, "grad", "before", "work", "scratch", "settings", "order"):
-            setattr(twin, name, getattr(self, name).copy())
-        twin.scratch[0].open_row = -1
+        for name in ARRAYS:
+            twin.__dict__[name] = self.__dict__[name].copy()
+        for name in RECORDS:
+            twin.__dict__[name] = copied(self.__dict__[name])
+        twin.scratch["open_row"] = -1
         return twin
 
-    def in_float64(self) -> Machine:
-        """Return a copy that computes in float64, with the same parameters and place in time."""
-        if self.dtype == np.float64:
-            return self.copy()
-        twin = Machine(self.network, self.training, self.data, seed=self.seed, dtype="float64")
-        for name in SAVED:
-            getattr(twin, name)[:] = getattr(self, name)
+    def for_one_gradient(self) -> Machine:
+        """Return a machine, in float64, on which the present step's gradient may be computed.
+
+        What a step writes up to its update is its own: theta and the running statistics as they
+        are, gradient and workspace 0. What only an update writes may be shared.
+        """
+        twin = object.__new__(Machine)
+        own = twin.__dict__
+        own.update(self.__dict__)
+        if self.dtype != np.float64:
+            own["dtype"] = np.dtype(np.float64)
+            own.pop("stages", None)
+            for name in FLOATS:
+                own[name] = own[name].astype(np.float64)
+            own["sets"] = twin._sets()
+        own["theta"], own["running"] = twin.theta.copy(), twin.running.copy()
+        own["grad"], own["work"] = np.zeros(self.grad.size), np.zeros(self.work.size)
+        own["state"], own["scratch"] = copied(self.state), copied(self.scratch)
+        own["order"] = self.order.copy()
         return twin

@@ -1,95 +1,153 @@
-"""Two-sided differences of the program's own cost, compiled (course topics B12, B13)."""
+"""The gradient by the program's own phases and by differences, compiled (topics B12, B13)."""
 
 from nnsim.kernels.codes import Activation, Loss
+from nnsim.kernels.cpu.dense_bodies import in_registers
 from nnsim.kernels.jit import body, kernel
 from nnsim.kernels.stages import call
 from nnsim.kernels.view import view
-from nnsim.network.forward import FRESH_MASKS
-from nnsim.network.norms import BATCH_STATISTICS
-from nnsim.training.tables import COST, FORWARD
+from nnsim.network.dropout import FRESH_MASKS
+from nnsim.network.norms import BATCH_STATISTICS, TRACKED_STATISTICS
+from nnsim.training.tables import BACKWARD, COST, FORWARD, LOAD_BATCH, RUNNING
 
 
 @body
-def cost_from_layer(
-    first, stages, layers, labels, settings, state, theta, running, work, m, masks, step
-):
-    """Return J, running forward from layer `first` on; what lies before it is in the workspace."""
-    for number in range(first, layers.shape[0]):
-        call(
-            stages, FORWARD, stages, layers, number, theta, running, work, m,
-            masks, BATCH_STATISTICS, settings.seed, step,
-        )  # fmt: skip
-    call(stages, COST, layers, settings, state, theta, work, labels, m)
-    return state.cost
+def units_are_alone(row, m):
+    """Tell whether a unit's Z and A follow from its own W and b in the same way, to the bit.
+
+    Then a step of one of these changes one row of Z and A, and only that needs to be run again. A
+    norm, softmax and a residual connection join units or arrays; BLAS may round the product of one
+    row otherwise than that of many.
+    """
+    joined = row.batch_norm or row.layer_norm or row.residual
+    elementwise = row.activation != Activation.SOFTMAX and row.activation != Activation.HARDMAX
+    return elementwise and not joined and in_registers(row.units * row.inputs, m)
 
 
 @body
-def sides_into(first, layers, labels, settings, work, m, sides):
-    """Write on which side of its kink each Z (and hinge margin) lies; return how many."""
-    count = 0
-    for number in range(first, layers.shape[0]):
-        row = layers[number]
-        Z = view(work, row.Z_tilde, row.units, m)
-        kinked = row.activation == Activation.RELU or row.activation == Activation.LEAKY_RELU
-        kinked |= row.activation == Activation.SELU
-        kinked |= row.activation == Activation.ELU and row.slope != 1
-        hinged = number == layers.shape[0] - 1 and settings.loss == Loss.HINGE
-        if not (kinked or hinged):
+def narrow(row, unit, m, one):
+    """Let `one`, a copy of a layer's row, stand for this unit of it alone."""
+    one.units = 1
+    one.W = row.W + unit * row.inputs
+    one.b = row.b + unit
+    one.Z = row.Z + unit * m
+    one.Z_tilde = row.Z_tilde + unit * m
+    one.G = row.G + unit * m
+    one.D = row.D + unit * m
+    one.A = row.A + unit * m
+
+
+@body
+def kinked_activation(row):
+    """Tell whether a layer's g has no derivative at 0."""
+    kinked = row.activation == Activation.RELU or row.activation == Activation.LEAKY_RELU
+    kinked |= row.activation == Activation.SELU
+    return kinked or (row.activation == Activation.ELU and row.slope != 1)
+
+
+@body
+def crossings(first, layers, narrowed, labels, settings, work, m, sides):
+    """Return how many Z (and hinge margins) are on another side of their kink than `sides` says.
+
+    Leaves the sides of now there. Of layer `first` only the units of the table `narrowed` count.
+    """
+    at, crossed, last = 0, 0, layers.shape[0] - 1
+    for number in range(first, last + 1):
+        row = narrowed[number] if number == first else layers[number]
+        hinged = number == last and settings.loss == Loss.HINGE
+        if not (hinged or kinked_activation(row)):
             continue
-        Y = view(work, labels, row.units, m) if hinged else Z
-        for i in range(row.units):
-            for j in range(m):
-                margin = Z[i, j]
-                if hinged:
-                    margin = 1 - (2 * Y[i, j] - 1) * Z[i, j]
-                sides[count] = margin > 0
-                count += 1
-    return count
+        count = row.units * m
+        Z, side = view(work, row.Z_tilde, 1, count), view(sides, at, 1, count)
+        at += count
+        if hinged:
+            Y = view(work, labels + row.Z_tilde - layers[number].Z_tilde, 1, count)
+            for k in range(count):
+                now = 1 - (2 * Y[0, k] - 1) * Z[0, k] > 0
+                crossed += side[0, k] != now
+                side[0, k] = now
+        else:
+            for k in range(count):
+                now = Z[0, k] > 0
+                crossed += side[0, k] != now
+                side[0, k] = now
+    return crossed
+
+
+@kernel
+def gradient_into(
+    stages, layers, labels, settings_table, state_table, scratch_table, order, X, Y, theta,
+    running, grad, work,
+):  # fmt: skip
+    """Write the gradient of the present step's cost, not clipped: the phases up to backward 1."""
+    settings, state, scratch = settings_table[0], state_table[0], scratch_table[0]
+    depth = layers.shape[0] - 1
+    scratch.batch_loaded = 0
+    call(stages, LOAD_BATCH, stages, settings, state, scratch, layers, work, labels, order, X, Y)
+    for number in range(1, depth + 1):
+        call(
+            stages, FORWARD, stages, layers, number, theta, running, work, state.m,
+            FRESH_MASKS, TRACKED_STATISTICS, settings.seed, state.step,
+        )  # fmt: skip
+    call(stages, COST, layers, settings, state, theta, work, labels, state.m)
+    for number in range(depth, 0, -1):
+        call(stages, BACKWARD, stages, layers, number, settings, theta, grad, work, labels, state.m)
+    state.status, state.phase = RUNNING, 2 * depth + 2
 
 
 @kernel
 def numeric_gradient_into(
-    begin, end, layer_of, epsilon, stages, layers, labels, settings, state, theta, running,
-    work, m, masks, step, sides, costs, approximation, kinks,
+    begin, end, epsilon, stages, layers, narrowed, labels, settings_table, state_table, theta,
+    running, work, masks, sides, costs, approximation, kinks,
 ):  # fmt: skip
     """Write (J(theta_i + epsilon) - J(theta_i - epsilon)) / (2 epsilon) for begin <= i < end.
 
-    costs[i] are the two J. Layers before that of parameter i do not change and are not run again.
-    kinks[i] counts the
+    costs[i] are the two J. Layers before that of parameter i do not change and are not run again,
+    nor are other units of its own layer where they cannot tell. kinks[i] counts the
     ReLU (or hinge) inputs that change sides between the two, and adds one where L1's |w| does.
     """
-    base = 0
+    settings, state = settings_table[0], state_table[0]
+    m, depth, fresh = state.m, layers.shape[0] - 1, masks == FRESH_MASKS
+    layer, unit, alone = 0, 0, False
     for i in range(begin, end):
-        layer = layer_of[i]
-        if layer != base:
-            base = layer
-            cost_from_layer(
-                1, stages, layers, labels, settings, state, theta, running, work, m, masks, step
-            )
-        first = 1 if masks == FRESH_MASKS else layer
-        original = theta[i]
-        theta[i] = original + epsilon
-        shift = 2 * i + 1 if masks == FRESH_MASKS else 0
-        plus = cost_from_layer(
-            first, stages, layers, labels, settings, state, theta, running,
-            work, m, masks, step + shift,
-        )  # fmt: skip
-        count = sides_into(first, layers, labels, settings, work, m, sides[0])
-        theta[i] = original - epsilon
-        shift = 2 * i + 2 if masks == FRESH_MASKS else 0
-        minus = cost_from_layer(
-            first, stages, layers, labels, settings, state, theta, running,
-            work, m, masks, step + shift,
-        )  # fmt: skip
-        sides_into(first, layers, labels, settings, work, m, sides[1])
-        theta[i] = original
-        costs[i, 0], costs[i, 1] = plus, minus
-        approximation[i] = (plus - minus) / (2 * epsilon)
-        crossed = 0
-        if masks != FRESH_MASKS:
-            for k in range(count):
-                crossed += sides[0, k] != sides[1, k]
+        changed = 0
+        if layer == 0 or (layer < depth and i >= layers[layer + 1].W):
+            changed = max(1, layer)
+            while layer < depth and i >= layers[layer + 1].W:
+                layer += 1
+            alone = not fresh and units_are_alone(layers[layer], m)
+            narrowed[layer - 1], narrowed[layer] = layers[layer - 1], layers[layer]
+            unit = -1 if alone else 0
         row = layers[layer]
-        if settings.l1 > 0 and row.W <= i < row.W + row.units * row.inputs:
+        weights = row.W + row.units * row.inputs
+        here = 0
+        if alone:
+            here = (i - row.W) // row.inputs if i < weights else i - row.b
+        original, crossed = theta[i], 0
+        for side in range(3):
+            first, last, step = layer, depth, state.step
+            if side:
+                theta[i] = original + epsilon if side == 1 else original - epsilon
+                if fresh:
+                    first, step = 1, step + 2 * i + side
+            else:
+                # First, what other parameters have moved is run again as theta has it.
+                last = layer if (changed or here != unit) and not fresh else 0
+                first = changed if changed else layer
+            for number in range(first, last + 1):
+                call(
+                    stages, FORWARD, stages, narrowed if number == layer else layers, number,
+                    theta, running, work, m, masks, BATCH_STATISTICS, settings.seed, step,
+                )  # fmt: skip
+            if side:
+                call(stages, COST, layers, settings, state, theta, work, labels, m)
+                costs[i, side - 1] = state.cost
+                if not fresh:
+                    crossed = crossings(layer, layers, narrowed, labels, settings, work, m, sides)
+            elif here != unit:
+                unit = here
+                narrow(row, unit, m, narrowed[layer])
+        theta[i] = original
+        approximation[i] = (costs[i, 0] - costs[i, 1]) / (2 * epsilon)
+        if settings.l1 > 0 and i >= row.W and i < weights:
             crossed += abs(original) < epsilon
         kinks[i] = crossed

@@ -12,7 +12,7 @@ import numpy as np
 from nnsim.kernels.jit import body, kernel
 from nnsim.kernels.loops import copy_into
 from nnsim.kernels.stages import call
-from nnsim.network.forward import FRESH_MASKS
+from nnsim.network.dropout import FRESH_MASKS
 from nnsim.network.norms import TRACKED_STATISTICS
 from nnsim.training.batches import batches_in_epoch
 from nnsim.training.recording import DEV_LOSS, FIRST_LAYER_COLUMN, add_to_curve, open_record
@@ -115,14 +115,17 @@ def execute(
                 watch_dev(settings, state, dev_loss, theta, running, best_theta, best_running)
                 if state.status != RUNNING:
                     return done
-            call(stages, LOAD_BATCH, settings, state, scratch, layers, work, labels, order, X, Y)
+            call(
+                stages, LOAD_BATCH, stages, settings, state, scratch, layers, work, labels,
+                order, X, Y,
+            )  # fmt: skip
         elif phase <= depth:
             call(
                 stages, FORWARD, stages, layers, phase, theta, running, work, m,
                 FRESH_MASKS, TRACKED_STATISTICS, settings.seed, state.step,
             )  # fmt: skip
             row = layers[phase]
-            finite = all_finite(work, row.Z_tilde, row.units * m)
+            finite = all_finite(work[row.total], work, row.Z_tilde, row.units * m)
         elif phase == depth + 1:
             call(stages, COST, layers, settings, state, theta, work, labels, m)
             finite = state.cost - state.cost == 0
@@ -131,17 +134,21 @@ def execute(
             call(stages, BACKWARD, stages, layers, number, settings, theta, grad, work, labels, m)
             row = layers[number]
             finite = all_finite(
-                grad, row.W,
+                work[row.total], grad, row.W,
                 row.units * (row.inputs + row.bias + 2 * (row.batch_norm + row.layer_norm)),
             )  # fmt: skip
         elif phase < last:
-            call(stages, CLIP, settings, state, grad)
+            if settings.clip_value > 0 or settings.clip_norm > 0:
+                call(stages, CLIP, settings, state, grad)
         else:
             if scratch.open_row >= 0 or phases - done <= last + 1:
                 copy_into(theta, before)
                 scratch.before_step = state.step
-            call(stages, UPDATE, layers, settings, state, schedule_values, theta, grad, v, s, s_max)
-            finite = all_finite(theta, 0, theta.shape[0])
+            call(
+                stages, UPDATE, stages, layers, settings, state, schedule_values, theta, grad,
+                v, s, s_max, work,
+            )  # fmt: skip
+            finite = all_finite(work[layers[0].total], theta, 0, theta.shape[0])
         if not finite:
             state.status = NON_FINITE
             return done

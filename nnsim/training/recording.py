@@ -4,7 +4,7 @@ import numpy as np
 
 from nnsim.kernels.codes import Activation
 from nnsim.kernels.cpu.sums import squares_of, sum_of
-from nnsim.kernels.jit import body, stage
+from nnsim.kernels.jit import body, open_stage
 from nnsim.kernels.view import view
 from nnsim.training.figures import LAYER_FIGURES, RECORD
 
@@ -106,7 +106,7 @@ def saturated_share(activation, A):
     return flat / A.size
 
 
-@stage
+@open_stage
 def layer_figures_into(layers, theta, before, grad, work, m, figures):
     """Write LAYER_FIGURES of every layer, one layer after another.
 

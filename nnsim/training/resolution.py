@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from nnsim.kernels.view import view
@@ -37,16 +39,24 @@ def resolution_of(twin: Machine, epsilon: float) -> np.ndarray:
     in sign, and in practice this is above what is lost. The way back gives dJ/dz_tilde, also where
     a fault is planted: it need only be right in size.
     """
+    cost = abs(float(twin.state["cost"][0]))
+    # Of infinity it is not a number, which excuses nothing.
+    ulp = math.ulp(max(1.0, cost)) if cost < math.inf else math.nan
+    if not any(layer.norm for layer in twin.network.layers):
+        return np.full(twin.layout.parameters, UNITS * ulp / (2 * epsilon))
+    noise = np.zeros(twin.layout.parameters)
+    _add_noise_of_norms(twin, noise)
+    return UNITS * (ulp + noise) / (2 * epsilon)
+
+
+def _add_noise_of_norms(twin: Machine, noise: np.ndarray) -> None:
     layers = twin.layout.layers
-    cost = float(twin.state[0].cost)
     behind = np.zeros(len(layers) + 1)
     for number in range(len(layers) - 1, 0, -1):
         behind[number] = behind[number + 1] + _lost_digits(twin, layers[number])
-    noise = np.empty(twin.layout.parameters)
     for block in twin.layout.blocks:
         after_norm = block.name.startswith(("gamma", "beta"))
         noise[block.start : block.stop] = behind[block.layer + after_norm]
-    return UNITS * (float(np.spacing(max(1.0, abs(cost)))) + noise) / (2 * epsilon)
 
 
 def _lost_digits(twin: Machine, row: np.record) -> float:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
 
+from nnsim.training.cost_grid import cost_grid_into
 from nnsim.training.machine import Machine
+from nnsim.training.pieces import in_pieces
 from nnsim.training.plane import Plane, axes_of, plane_of
 from nnsim.training.progress import Progress
-from nnsim.training.tables import RUNNING
 
-PIECE_SECONDS = 0.05
 MOST_POINTS = 501
 """Points along an axis: 501 x 501 evaluations are a quarter of a million."""
 
@@ -77,8 +76,7 @@ def surface_of(
     seed : int
         Of random directions.
     on_progress : callable, optional
-        Called with (rows done, rows), in long rows also between points; what it raises ends the
-        work.
+        Called with (rows done, rows) about every 50 ms; what it raises ends the work.
 
     Raises
     ------
@@ -94,16 +92,13 @@ def surface_of(
         raise ValueError(f"surface: size is {size}, expected 3 to {MOST_POINTS} points an axis")
     if not 0 < span < np.inf:
         raise ValueError(f"surface: span is {span}, expected a finite number above 0")
-    twin = machine.copy()
-    twin.state[0].status = RUNNING
-    twin.evaluation_work = machine.evaluation_work.copy()
     with np.errstate(all="ignore"):
         plane = plane_of(machine, thetas, directions, seed)
         path, explained = plane.project(thetas)
         alphas, betas = axes_of(plane, path, size, span)
-        cost = _costs(twin, plane, alphas, betas, on_progress)
+        cost = _costs(machine, plane, alphas, betas, on_progress)
     return Surface(
-        step=int(machine.state[0].step),
+        step=int(machine.state["step"][0]),
         directions=directions,
         alphas=alphas,
         betas=betas,
@@ -117,26 +112,47 @@ def surface_of(
 
 
 def _costs(
-    twin: Machine,
+    machine: Machine,
     plane: Plane,
     alphas: np.ndarray,
     betas: np.ndarray,
     on_progress: Progress | None,
 ) -> np.ndarray:
-    X, Y = twin.sets["train"]
-    Y = twin.targets(Y)
-    theta = twin.theta.astype(np.float64)
-    cost = np.empty((betas.size, alphas.size))
-    told = time.perf_counter()
-    for row, beta in enumerate(betas):
-        begin = theta + beta * plane.second
-        for column, alpha in enumerate(alphas):
-            twin.theta[:] = begin + alpha * plane.first
-            cost[row, column] = twin.evaluate(X, Y)[0]
-            if on_progress and time.perf_counter() - told > PIECE_SECONDS:
-                # A row of a large set takes long: let the one who waits say so within it.
-                on_progress(row, betas.size)
-                told = time.perf_counter()
+    """Return J (betas, alphas); what the machine has is not touched."""
+    evaluation, X = machine.evaluation_layout, machine.sets["train"][0]
+    cost = np.empty(betas.size * alphas.size)
+    fixed = (
+        *(machine.stages, evaluation.layers, evaluation.labels, evaluation.capacity),
+        machine.settings,
+    )
+    examples = (X, machine.targets(machine.sets["train"][1]))
+    grid = (machine.theta.astype(np.float64), plane.first, plane.second, alphas, betas)
+    spare: list[tuple[np.ndarray, ...]] = []
+
+    def compute(begin: int, end: int) -> None:
+        # A thread has parameters and a workspace of its own, which a later piece may use again.
+        try:
+            own = spare.pop()
+        except IndexError:
+            own = _own(machine)
+        state, running, work, theta = own
+        cost_grid_into(
+            begin, end, *fixed, state, running, work, *examples, *grid, theta, cost
+        )  # fmt: skip
+        spare.append(own)
+
+    def told(done: int, _: int) -> None:
         if on_progress:
-            on_progress(row + 1, betas.size)
-    return cost
+            on_progress(done // alphas.size, betas.size)
+
+    in_pieces(compute, cost.size, float(cost.size) * machine.theta.size * X.shape[1], told)
+    return cost.reshape(betas.size, alphas.size)
+
+
+def _own(machine: Machine) -> tuple[np.ndarray, ...]:
+    return (
+        machine.state.copy(),
+        machine.running.copy(),
+        machine.evaluation_work.copy(),
+        machine.theta.copy(),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nnsim.kernels.codes import (
+    RULE_OF,
     BiasCorrection,
     Fault,
     Loss,
@@ -24,8 +25,9 @@ def _record(integers: str, floats: str = "") -> np.dtype:
 
 
 SETTINGS = _record(
-    "loss task optimizer epsilon_inside correction schedule schedule_every schedule_steps warm_up "
-    "seed steps batch_size examples shuffle evaluate_every patience fault fault_layer l1_halved",
+    "loss task optimizer rule epsilon_inside correction schedule schedule_every schedule_steps "
+    "warm_up seed steps batch_size examples shuffle evaluate_every patience fault fault_layer "
+    "l1_halved",
     "huber_delta l1 l2 label_smoothing learning_rate beta1 beta2 epsilon weight_decay clip_value "
     "clip_norm schedule_rate schedule_minimum minimum_improvement",
 )
@@ -85,6 +87,7 @@ def settings_of(
     s.batch_size = min(training.batch_size or examples, examples)
     s.shuffle, s.steps = training.shuffle, training.steps
     s.optimizer = code_of(Optimizer, training.optimizer)
+    s.rule = RULE_OF[Optimizer(s.optimizer)]
     for name in ("learning_rate", "beta1", "beta2", "epsilon", "epsilon_inside", "weight_decay"):
         s[name] = getattr(training, name)
     s.clip_value, s.clip_norm = training.clip_value, training.clip_norm

@@ -1,21 +1,26 @@
 """The end of a step: finite? clip, learning rate, update (course topics C4-C7)."""
 
-from nnsim.kernels.codes import Optimizer
+from nnsim.kernels.codes import Optimizer, Schedule
 from nnsim.kernels.cpu.clipping import clip_by_global_norm_into, clip_by_value_into
-from nnsim.kernels.cpu.optimizers import update_into
 from nnsim.kernels.cpu.schedules import scheduled_alpha
-from nnsim.kernels.cpu.sums import sum_of
 from nnsim.kernels.jit import body, stage
+from nnsim.kernels.stages import call
 from nnsim.kernels.view import view
+from nnsim.training.rules import APPLY_RULE
+
+SCHEDULE = 30
+"""The number of `schedule_rate` among the stages: a constant rate needs none."""
 
 
 @body
-def all_finite(flat, start, count):
-    """Tell whether `count` numbers of a flat vector, from `start` on, hold no NaN or infinity."""
-    # NaN and infinity survive any sum, so a finite sum says it all; a sum may also overflow.
-    total = sum_of(flat, start, count)
+def all_finite(total, flat, start, count):
+    """Tell whether `count` numbers of a flat vector, from `start` on, hold no NaN or infinity.
+
+    `total` is their sum. NaN and infinity survive any sum, so if it is finite nothing is read.
+    """
     if total - total == 0:
         return True
+    # Finite numbers' sum may overflow: look at each.
     # x - x is 0 for a finite x only.
     numbers = view(flat, start, 1, count)
     bad = 0
@@ -35,10 +40,10 @@ def clip_gradient(settings, state, grad):
         state.gradient_norm = clip_by_global_norm_into(grad, T(settings.clip_norm))
 
 
-@body
-def alpha_now(settings, state, schedule_values):
-    """Return the learning rate of the present step and epoch."""
-    return scheduled_alpha(
+@stage
+def schedule_rate(settings, state, schedule_values):
+    """Write the learning rate of the present step and epoch to the state."""
+    state.learning_rate = scheduled_alpha(
         settings.schedule,
         settings.learning_rate,
         settings.schedule_rate,
@@ -53,34 +58,26 @@ def alpha_now(settings, state, schedule_values):
 
 
 @stage
-def update_parameters(layers, settings, state, schedule_values, theta, grad, v, s, s_max):
-    """Apply the optimiser to theta in place."""
-    alpha = alpha_now(settings, state, schedule_values)
-    state.learning_rate = alpha
+def update_parameters(
+    stages, layers, settings, state, schedule_values, theta, grad, v, s, s_max, work
+):
+    """Apply the optimiser to theta in place; leave the sum of all theta in row 0's `total`."""
+    if settings.schedule == Schedule.CONSTANT and settings.warm_up == 0:
+        state.learning_rate = settings.learning_rate
+    else:
+        call(stages, SCHEDULE, settings, state, schedule_values)
     state.t += 1
     decay = settings.weight_decay
     if decay > 0 and (
         settings.optimizer == Optimizer.ADAMW or settings.optimizer == Optimizer.LION
     ):
         # Decoupled decay; as with the penalties, b, gamma and beta are left alone.
-        keep = theta.dtype.type(1 - alpha * decay)
+        keep = theta.dtype.type(1 - state.learning_rate * decay)
         for number in range(1, layers.shape[0]):
             row = layers[number]
             for i in range(row.W, row.W + row.units * row.inputs):
                 theta[i] *= keep
-    update_into(
-        settings.optimizer,
-        theta,
-        grad,
-        v,
-        s,
-        s_max,
-        state.t,
-        alpha,
-        settings.beta1,
-        settings.beta2,
-        settings.epsilon,
-        settings.epsilon_inside,
-        0.0,
-        settings.correction,
-    )
+    call(
+        stages, APPLY_RULE + settings.rule, settings, state, theta, grad, v, s, s_max,
+        work, layers[0].total,
+    )  # fmt: skip

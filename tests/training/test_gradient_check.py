@@ -9,10 +9,13 @@ from nnsim import load
 from nnsim.data.dataset import DataSet, Examples
 from nnsim.kernels.codes import Activation, Fault, Loss, Task, names_of
 from nnsim.network.specification import BatchNorm, Layer, LayerNorm, Network
-from nnsim.training import differences as two_sided
-from nnsim.training.gradient_check import ratio_of, verdict_of, verdict_on
+from nnsim.training import pieces
+from nnsim.training.differences import Differences
+from nnsim.training.gradient_check import twin_after_backward
 from nnsim.training.specification import PlantedFault
+from nnsim.training.verdicts import ratio_of, verdict_of, verdict_on
 from tests.simulations.made import (
+    TASKS,
     data_set,
     differences,
     equal,
@@ -139,34 +142,109 @@ def test_the_bias_before_batch_norm_is_redundant():
     assert np.abs(run.probe().arrays["db1"]).max() < 1e-15
 
 
-def test_threads_change_nothing(monkeypatch):
-    run = simulation(network(5, 4), batch_size=0)
-    alone = run.check_gradients()
-    monkeypatch.setattr(two_sided, "PARALLEL_FROM", 0)
-    monkeypatch.setattr(two_sided.os, "cpu_count", lambda: 3)
-    shared = run.check_gradients()
+@pytest.fixture
+def in_threads(monkeypatch):
+    """Let even the smallest check be shared by three threads."""
+    monkeypatch.setattr(pieces, "PARALLEL_FROM", 0)
+    monkeypatch.setattr(pieces.config, "NUMBA_NUM_THREADS", 3)
+
+
+@pytest.mark.parametrize("described", [network(5, 4), rich_network(), residual_network()])
+@pytest.mark.parametrize("masks", ["frozen", "fresh"])
+def test_threads_change_nothing(request, described, masks):
+    run = simulation(described, batch_size=0)
+    alone = run.check_gradients(masks=masks)
+    request.getfixturevalue("in_threads")
+    shared = run.check_gradients(masks=masks)
     assert equal(alone.approximation, shared.approximation)
     assert alone.blocks == shared.blocks and alone.worst == shared.worst
+
+
+def costs_one_at_a_time(run, epsilon):
+    """Return J(theta_i + epsilon) and J(theta_i - epsilon) as the program's own phases have it."""
+    twin, _ = twin_after_backward(run._machine, "frozen", "a test")
+    theta, until_cost = twin.theta.copy(), len(run.network.layers) + 2
+    costs = np.empty((theta.size, 2))
+    for i in range(theta.size):
+        for side, moved in enumerate((theta[i] + epsilon, theta[i] - epsilon)):
+            twin.theta[:] = theta
+            twin.theta[i] = moved
+            twin.state[0].phase = 0
+            twin.execute(until_cost, record=False)
+            costs[i, side] = twin.state[0].cost
+    return costs
+
+
+@settings(max_examples=40)
+@given(described=networks(), m=st.integers(1, 70), epsilon=st.sampled_from([1e-7, 1e-2]))
+def test_costs_are_those_of_the_program_to_the_bit(described, m, epsilon):
+    """Layers and units that a parameter does not reach are not run again, and no bit tells."""
+    task = TASKS.get(described.loss, Task.REGRESSION)
+    outputs = described.layers[-1].units
+    data = data_set(task, inputs=described.inputs, outputs=outputs, m=m)
+    run = simulation(described, data=data, batch_size=0, learning_rate=0.01)
+    run.advance(2)
+    assert_costs_are_the_program_s(run, epsilon)
+
+
+@pytest.mark.parametrize("m", [1, 11, 64, 67])
+@pytest.mark.parametrize("sizes", [(8, 8), (9, 17), (25, 5)])
+def test_products_of_many_units_are_rounded_the_same(sizes, m):
+    run = simulation(network(*sizes), data=data_set(m=m), batch_size=0)
+    assert_costs_are_the_program_s(run, 1e-7)
+
+
+def assert_costs_are_the_program_s(run, epsilon):
+    twin, masks = twin_after_backward(run._machine, "frozen", "a test")
+    found = Differences(twin, epsilon, masks)
+    found.compute(0, twin.layout.parameters)
+    assert equal(found.costs, costs_one_at_a_time(run, epsilon))
+
+
+@pytest.mark.parametrize(
+    "described", [rich_network(), residual_network()], ids=["rich", "residual"]
+)
+@pytest.mark.parametrize("phase", [0, 5])
+@pytest.mark.parametrize("fault", [None, PlantedFault("dw_doubled", 2)], ids=str)
+def test_the_gradient_checked_is_the_program_s_to_the_bit(described, phase, fault):
+    run = simulation(described, fault=fault, clip_norm=0.01)
+    run.seek(7, phase)
+    by_phases = run._machine.copy()
+    by_phases.state[0].phase = 0
+    by_phases.execute(2 * len(described.layers) + 2, record=False)
+    twin, _ = twin_after_backward(run._machine, "frozen", "a test")
+    assert equal(twin.grad, by_phases.grad)
+    for name in ("step", "phase", "epoch", "batch", "m", "t", "status", "cost"):
+        assert twin.state[name] == by_phases.state[name]
+
+
+@pytest.mark.parametrize("described", [rich_network(), network(9, 8, l2=0.1)])
+def test_parameters_in_any_order_and_pieces(described):
+    run = simulation(described, batch_size=0)
+    twin, masks = twin_after_backward(run._machine, "frozen", "a test")
+    size = twin.layout.parameters
+    whole, parts = (Differences(twin, 1e-4, masks) for _ in range(2))
+    whole.compute(0, size)
+    for begin in np.random.default_rng(0).permutation(size).tolist():
+        parts.compute(begin, begin + 1)
+    for name in ("costs", "approximation", "kinks"):
+        assert equal(getattr(whole, name), getattr(parts, name))
 
 
 # Progress
 
 
-@pytest.mark.parametrize("parallel_from", [0, 2_000_000])
 @pytest.mark.parametrize("seconds", [1e-9, 1e9])
-def test_progress_in_pieces_of_any_size_changes_nothing(monkeypatch, seconds, parallel_from):
+def test_progress_in_pieces_of_any_size_changes_nothing(monkeypatch, in_threads, seconds):
     run, seen = simulation(rich_network(), batch_size=0), []
     whole = run.check_gradients()
     size = whole.gradient.size
-    monkeypatch.setattr(two_sided, "PIECE_SECONDS", seconds)
-    monkeypatch.setattr(two_sided, "PARALLEL_FROM", parallel_from)
-    monkeypatch.setattr(two_sided.os, "cpu_count", lambda: 3)
-    pieces = run.check_gradients(on_progress=lambda *done: seen.append(done))
-    assert equal(pieces.approximation, whole.approximation)
-    assert pieces.blocks == whole.blocks and pieces.worst == whole.worst
+    monkeypatch.setattr(pieces, "PIECE_SECONDS", seconds)
+    found = run.check_gradients(on_progress=lambda *done: seen.append(done))
+    assert equal(found.approximation, whole.approximation)
+    assert found.blocks == whole.blocks and found.worst == whole.worst
     assert seen[-1] == (size, size) and seen == sorted(set(seen))
-    threads = 3 if parallel_from == 0 else 1
-    assert len(seen) == (-(-size // threads) if seconds < 1 else 2)
+    assert len(seen) == (-(-size // 3) if seconds < 1 else 2)
 
 
 @pytest.mark.parametrize("looks", ["check_gradients", "scan_epsilons"])

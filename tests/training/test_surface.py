@@ -8,9 +8,9 @@ import pytest
 from nnsim.data.dataset import DataSet, Examples
 from nnsim.kernels.codes import Task
 from nnsim.network.specification import BatchNorm, Layer
-from nnsim.training import plane
-from nnsim.training import surface as surface_module
+from nnsim.training import pieces, plane
 from nnsim.training.plane import DIRECTIONS, gradient_of_cost, plane_of
+from nnsim.training.specification import PlantedFault
 from tests.reference import network as twin
 from tests.simulations.made import data_set, differences, equal, network, rich_network, simulation
 
@@ -245,10 +245,17 @@ def test_a_run_that_met_infinity_can_still_be_looked_at(directions):
     assert surface.cost.shape == (5, 5) and surface.path[-1].tolist() == [0, 0]
 
 
+@pytest.fixture
+def point_by_point(monkeypatch):
+    """Let even the smallest surface be cut into single points, by one thread."""
+    monkeypatch.setattr(pieces, "PARALLEL_FROM", 0)
+    monkeypatch.setattr(pieces, "PIECE_SECONDS", 0.0)
+    monkeypatch.setattr(pieces.config, "NUMBA_NUM_THREADS", 1)
+
+
 @each
 @pytest.mark.parametrize("phase", [0, 5])
-def test_a_surface_leaves_no_trace_cancelled_or_not(monkeypatch, directions, phase):
-    monkeypatch.setattr(surface_module, "PIECE_SECONDS", np.inf)
+def test_a_surface_leaves_no_trace_cancelled_or_not(point_by_point, directions, phase):
     run, unseen, seen = simulation(), simulation(), []
     for one in (run, unseen):
         one.seek(6, phase)
@@ -260,7 +267,8 @@ def test_a_surface_leaves_no_trace_cancelled_or_not(monkeypatch, directions, pha
 
     with pytest.raises(KeyboardInterrupt):
         run.surface(directions, 5, on_progress=cancel)
-    assert seen == [(step, 6) for step in range(6)] + [(1, 5), (2, 5)]
+    rows = [(0, 5)] * 4 + [(1, 5)] * 5 + [(2, 5)]
+    assert seen == [(step, 6) for step in range(6)] + rows
     run.surface(directions, 5)
     assert differences(run.snapshot(), unseen.snapshot()) == []
     for one in (run, unseen):
@@ -268,11 +276,39 @@ def test_a_surface_leaves_no_trace_cancelled_or_not(monkeypatch, directions, pha
     assert differences(run.snapshot(), unseen.snapshot()) == []
 
 
-def test_progress_is_told_within_long_rows_too(monkeypatch):
-    monkeypatch.setattr(surface_module, "PIECE_SECONDS", 0.0)
+def test_progress_is_told_within_long_rows_too(point_by_point):
     run, seen = simulation(network(2)), []
     run.surface(size=3, on_progress=lambda *done: seen.append(done))
-    assert seen == [(row + end, 3) for row in range(3) for end in (0, 0, 0, 1)]
+    assert seen == [(point // 3, 3) for point in range(1, 10)]
+
+
+FAULTS = [None, PlantedFault("dropout_at_test"), PlantedFault("batch_statistics_at_test")]
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+@pytest.mark.parametrize("m", [11, 512, 513, 1300])
+@pytest.mark.parametrize("described", [rich_network(), network(8, 8, l2=0.1)], ids=["rich", "l2"])
+def test_every_point_costs_what_evaluate_says_of_it(described, m, fault, dtype):
+    run = simulation(described, data=data_set(m=m), fault=fault, dtype=dtype)
+    run.advance(4)
+    surface = run.surface(size=4, span=0.7)
+    drawn, machine = plane_at(run, "random"), run._machine.copy()
+    theta = machine.theta.astype(np.float64)
+    for row, beta in enumerate(surface.betas):
+        for column, alpha in enumerate(surface.alphas):
+            machine.theta[:] = (theta + beta * drawn.second) + alpha * drawn.first
+            assert surface.cost[row, column] == machine.evaluate(*machine.sets["train"])[0]
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+@pytest.mark.parametrize("m", [11, 700])
+def test_threads_change_nothing(monkeypatch, threads, m):
+    run = simulation(rich_network(), data=data_set(m=m), fault=FAULTS[1])
+    alone = run.surface(size=9)
+    monkeypatch.setattr(pieces, "PARALLEL_FROM", 0)
+    monkeypatch.setattr(pieces.config, "NUMBA_NUM_THREADS", threads)
+    assert equal(run.surface(size=9).cost, alone.cost)
 
 
 def test_what_cannot_be():

@@ -19,18 +19,10 @@ from nnsim.simulations.run import Run
 from nnsim.simulations.stepped import Figure, Stepped
 from nnsim.training.blas import one_blas_thread
 from nnsim.training.differences import Differences
-from nnsim.training.gradient_check import (
-    GREAT,
-    WRONG,
-    length_of,
-    name_of,
-    ratio_of,
-    twin_after_backward,
-    verdict_on,
-    worst_entries,
-)
+from nnsim.training.gradient_check import WorstEntries, name_of, twin_after_backward
 from nnsim.training.resolution import resolution_of
 from nnsim.training.specification import Training
+from nnsim.training.verdicts import GREAT, WRONG, length_of, ratio_of, verdict_on
 
 PHASES = ("theta + eps", "theta - eps", "difference", "ratio")
 
@@ -240,7 +232,7 @@ class GradientCheckSimulation(Stepped[CheckState]):
             approximation=_frozen(parts[1]),
             entries=_frozen(self._entries(done)),
             blocks=blocks,
-            worst=worst_entries(self._blocks, *parts, kinks),
+            worst=tuple(WorstEntries(self._blocks, *parts, kinks)),
             dropout=any(layer.keep_prob < 1 for layer in self.network.layers),
             penalty=float(self._twin.state[0].penalty),
         )

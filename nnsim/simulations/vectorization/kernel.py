@@ -2,14 +2,16 @@
 
 import numpy as np
 
-from nnsim.kernels.cpu import activation_bodies, loss_bodies
+from nnsim.kernels.cpu.activation_bodies import sigmoid_into
 from nnsim.kernels.cpu.dense_bodies import (
-    add_bias_into,
-    bias_gradient_into,
-    weight_gradient_into,
-    weighted_sums_into,
+    gradients_of_any_size_into,
+    weighted_sums_of_any_size_into,
 )
-from nnsim.kernels.cpu.sums import sum_of
+from nnsim.kernels.cpu.loss_bodies import (
+    binary_cross_entropy_of,
+    residual_into,
+    sum_of_losses,
+)
 from nnsim.kernels.jit import kernel
 from nnsim.kernels.loops import flat
 
@@ -21,14 +23,11 @@ def logistic_gradient(W, X, Y, b):
     Unchecked. Course topic A4.
     """
     m = X.shape[1]
-    Z, dZ, L = np.empty((1, m)), np.empty((1, m)), np.empty(m)
+    Z, dZ, dX = np.empty((1, m)), np.empty((1, m)), np.empty(X.shape)
     dW, db = np.empty(W.shape), np.empty((1, 1))
-    weighted_sums_into(W, X, Z)
-    add_bias_into(b, Z)
-    loss_bodies.binary_cross_entropy_into(flat(Z), flat(Y), L)
-    activation_bodies.exp_of_size_into(1.0, flat(Z), 0.0, flat(dZ))
-    activation_bodies.sigmoid_from_exp(flat(Z), flat(dZ))
-    loss_bodies.residual_into(1.0, flat(dZ), flat(Y), flat(dZ))
-    weight_gradient_into(dZ, X, dW)
-    bias_gradient_into(dZ, db)
-    return sum_of(L, 0, m) / m, dW, db
+    weighted_sums_of_any_size_into(W, X, b, Z)
+    total = sum_of_losses(binary_cross_entropy_of, 0.0, Z, Y)
+    sigmoid_into(0.0, flat(Z), flat(dZ))
+    residual_into(1.0, dZ, Y, dZ)
+    gradients_of_any_size_into(dZ, X, W, dW, db, dX)
+    return total / m, dW, db
