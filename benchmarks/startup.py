@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks.steps import interleave
+from benchmarks.contest import interleave
+from benchmarks.targets import STARTS, STARTS_OVER_BARE, Aim
 
 COMMANDS = {
     "python -c pass": ["-c", "pass"],
@@ -33,6 +34,18 @@ class Start:
     over_bare: float | None = None
     """Wall beyond bare Python: the median of the rounds' differences."""
     note: str = ""
+
+    @property
+    def aim(self) -> Aim | None:
+        """The most that it shall take; of an import, beyond bare Python."""
+        most = STARTS.get(self.what, STARTS_OVER_BARE.get(self.what))
+        return None if most is None else Aim(most)
+
+    @property
+    def kept(self) -> bool:
+        """Whether the aim is kept."""
+        found = self.over_bare if self.what in STARTS_OVER_BARE else self.wall
+        return self.aim is None or (found is not None and self.aim.kept(found))
 
 
 def first_run(cache: str) -> dict[str, tuple[float, float]]:

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.bare_app import FRAME, READY
+from benchmarks.contest import interleave
 from benchmarks.screen import Screen
-from benchmarks.steps import interleave
+from benchmarks.targets import Aim
 
 if TYPE_CHECKING:
     from benchmarks.pseudo_terminal import PseudoTerminal
@@ -77,9 +78,7 @@ class Reading:
     @property
     def kept(self) -> bool:
         """Whether the median is as it shall be."""
-        if self.aim is None:
-            return True
-        return self.median >= self.aim if self.unit == "/s" else self.median <= self.aim
+        return self.aim is None or Aim(self.aim, at_least=self.unit == "/s").kept(self.median)
 
 
 @dataclass(frozen=True)

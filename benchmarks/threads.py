@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 
+ONE_THREAD = "--xla_cpu_multi_thread_eigen=false"
+"""XLA's flag against threads inside a matrix product."""
+
 
 def limit_threads(threads: int) -> None:
     """Let every library that is started from here on use so many threads.
@@ -15,6 +18,5 @@ def limit_threads(threads: int) -> None:
         os.environ[f"{name}_NUM_THREADS"] = str(threads)
     os.environ["NPROC"] = str(threads)
     os.environ["JAX_PLATFORMS"] = "cpu"
-    if threads == 1:
-        flags = os.environ.get("XLA_FLAGS", "")
-        os.environ["XLA_FLAGS"] = f"{flags} --xla_cpu_multi_thread_eigen=false".strip()
+    flags = os.environ.get("XLA_FLAGS", "").replace(ONE_THREAD, "")
+    os.environ["XLA_FLAGS"] = f"{flags} {ONE_THREAD if threads == 1 else ''}".strip()

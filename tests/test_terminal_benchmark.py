@@ -1,7 +1,9 @@
 """The hidden terminal reads as a terminal would; readings say what was missed; no timing."""
 
+import json
 import sys
 
+import numpy as np
 import pytest
 
 from benchmarks.screen import Screen
@@ -136,7 +138,9 @@ def test_table_and_data():
         Reading("start", "s", 0.4567, 0.5, aim=0.3, peer=0.2, ratio=2.28),
         Reading("memory", "B", 214.4e6, aim=250e6),
     ]
-    table = terminal_table(readings).splitlines()
+    table = terminal_table(readings).text().splitlines()
     assert table[1].split() == ["start", "ms", "457", "500", "300", "200", "2.28", "MISSED"]
     assert table[2].split() == ["memory", "MB", "214", "-", "250", "-", "-"]
-    assert as_data({}, [], [], None, readings)["terminal"][0]["median"] == 0.4567
+    readings.append(_reading("delay", "s", list(np.array([0.1, 0.2, 0.3])), aim=0.05))
+    data = json.loads(json.dumps(as_data({}, {"terminal": readings})))["terminal"]
+    assert (data[0]["median"], data[0]["kept"], data[2]["kept"]) == (0.4567, False, False)

@@ -14,13 +14,16 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
 from benchmarks.cases import BETA1, BETA2, EPSILON, Problem
+from benchmarks.peers import Trainer, Unable
 
 
-class Fitting:
+class Fitting(Trainer):
     """`fit` for as many epochs as steps: quicker than `partial_fit`, which checks X every step."""
 
     def __init__(self, problem: Problem, dtype: str) -> None:
         case = problem.case
+        if case.batch_norm or case.keep_prob < 1:
+            raise Unable("has neither batch norm nor dropout")
         warnings.simplefilter("ignore", ConvergenceWarning)
         self.X = np.ascontiguousarray(problem.X.T, dtype)
         self.y = problem.Y[0].astype(int) if case.binary else problem.Y.argmax(axis=0)
@@ -57,10 +60,10 @@ class Fitting:
         return time.perf_counter() - begin
 
     def costs(self, steps: int) -> np.ndarray:
-        """See `Peer`."""
+        """See `Trainer`."""
         self._fit(steps)
         return np.array(self.model.loss_curve_)
 
-    def burst(self, steps: int) -> float:
+    def burst(self, repeats: int) -> float:
         """See `Peer`."""
-        return self._fit(steps)
+        return self._fit(repeats)
