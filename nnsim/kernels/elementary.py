@@ -35,6 +35,8 @@ _LN2_HIGH32, _LN2_LOW32 = -0.693359375, 0.00021219444170128554
 _SMALLEST, _SMALLEST32 = -746.0, -105.0
 # exp(2 x) is less than half a unit in the last place of 1.
 _FLAT, _FLAT32 = -20.0, -10.0
+# Below, 2 atanh(s) is 2 s.
+_STRAIGHT, _STRAIGHT32 = 1e-9, 1e-5
 
 # (exp(r) - 1 - r) / r**2 on |r| <= ln(2) / 2, by interpolation at Chebyshev points; relative
 # error of exp(r) - 1: 4e-17 (float64), 3e-8 (float32). Highest power first.
@@ -124,8 +126,10 @@ def log1p_unit(u):
     above = u > 0.4142135623730951
     f = where(above, multiply_add(u, 0.5, -0.5), u)
     s = f / (2.0 + f)
-    square = s * s
-    log = multiply_add(s * square, polynomial(square, _LOG, _LOG32), s + s)
+    # What s^3 would not change: its square would be so small that processors take long over it.
+    curved = where(magnitude(s) < by_type(s, _STRAIGHT, _STRAIGHT32), 0.0, s)
+    square = curved * curved
+    log = multiply_add(curved * square, polynomial(square, _LOG, _LOG32), s + s)
     return where(above, 0.6931471805599453 + log, log)
 
 
@@ -133,8 +137,9 @@ def log1p_unit(u):
 def normal_or_zero(x):
     """Return x, but 0 in the lanes whose |x| is below 2^-1022 (float32: 2^-126).
 
-    The average of gradients that have become 0, as those of a dead ReLU, shrinks step by step until
-    it is such a subnormal number, and stays one: processors take a hundred times longer with them.
+    Processors take a hundred times longer with such subnormal numbers. The average of gradients
+    that have become 0, as those of a dead ReLU, shrinks until it is one; so does A of a sigmoid
+    that is very sure.
     """
     return where(magnitude(x) < by_type(x, 2.0**-1022, 2.0**-126), 0.0, x)
 

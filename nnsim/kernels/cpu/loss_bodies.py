@@ -5,7 +5,7 @@ is a formula of lanes; the cost adds them up, lane by lane, and the lanes at the
 """
 
 from nnsim.kernels.codes import Loss, Task
-from nnsim.kernels.elementary import exp_minus, log1p_unit, log_of
+from nnsim.kernels.elementary import exp_minus, log1p_unit, log_of, normal_or_zero
 from nnsim.kernels.jit import body, kernel
 from nnsim.kernels.lanes import (
     filled,
@@ -117,7 +117,8 @@ def residual_into(factor, A, Y, D):
     """Write D = factor * (A - Y)."""
     end = A.size
     for at in range(0, end, lanes_in(A)):
-        store(D, at, end, factor * (load(A, at, end) - load(Y, at, end)))
+        difference = normal_or_zero(load(A, at, end) - load(Y, at, end))
+        store(D, at, end, factor * difference)
 
 
 @body
