@@ -16,7 +16,7 @@ from nnsim.kernels.jit import body, stage
 from nnsim.kernels.loops import flat
 from nnsim.kernels.stages import call
 from nnsim.kernels.view import view
-from nnsim.network.activating import ACTIVATE_BACKWARD
+from nnsim.network.activations import ACTIVATE_BACKWARD
 from nnsim.network.dropout import DROP_BACKWARD
 from nnsim.network.faults import SPOIL, has_fault, mix_up_weights
 from nnsim.network.norms import NORM_BACKWARD

@@ -8,7 +8,7 @@ from nnsim.kernels.jit import body, stage
 from nnsim.kernels.loops import copy_into, flat
 from nnsim.kernels.stages import call
 from nnsim.kernels.view import view
-from nnsim.network.activating import ACTIVATE
+from nnsim.network.activations import ACTIVATE
 from nnsim.network.dropout import DROP_FORWARD
 from nnsim.network.norms import NORM_FORWARD
 from nnsim.network.products import MULTIPLY_FORWARD

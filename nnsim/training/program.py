@@ -15,7 +15,12 @@ from nnsim.kernels.stages import call
 from nnsim.network.dropout import FRESH_MASKS
 from nnsim.network.norms import TRACKED_STATISTICS
 from nnsim.training.batches import batches_in_epoch
-from nnsim.training.recording import DEV_LOSS, FIRST_LAYER_COLUMN, add_to_curve, open_record
+from nnsim.training.recording import (
+    FIRST_LAYER_COLUMN,
+    FIRST_SET_COLUMN,
+    add_to_curve,
+    open_record,
+)
 from nnsim.training.tables import (
     BACKWARD,
     CLIP,
@@ -30,6 +35,9 @@ from nnsim.training.tables import (
     UPDATE,
 )
 from nnsim.training.update import all_finite
+
+TRAIN, DEV, TEST = range(3)
+"""The sets, in the order of a record's columns."""
 
 
 def phase_names(depth: int) -> tuple[str, ...]:
@@ -92,29 +100,31 @@ def execute(
             scheduled = state.step % settings.evaluate_every == 0
             if scheduled and scratch.record:
                 open_record(settings, state, scratch, records)
-            if scratch.open_row >= 0:
-                record = records[scratch.open_row]
-                for part in range(3):
-                    X_part = X if part == 0 else X_dev if part == 1 else X_test
-                    Y_part = Y if part == 0 else Y_dev if part == 1 else Y_test
+            recording = scratch.open_row >= 0
+            watching = settings.patience > 0 and (scheduled or state.step == settings.steps)
+            if recording or watching:
+                dev_loss = np.nan
+                for part in (TRAIN, DEV, TEST):
+                    if part != DEV and not recording:
+                        continue
+                    X_part = X if part == TRAIN else X_dev if part == DEV else X_test
+                    Y_part = Y if part == TRAIN else Y_dev if part == DEV else Y_test
                     call(
                         stages, EVALUATE, stages, evaluation_layers, evaluation_labels,
                         evaluation_capacity, settings, state, theta, running, evaluation_work,
-                        X_part, Y_part, record[2 + 3 * part : 5 + 3 * part],
+                        X_part, Y_part, evaluation,
                     )  # fmt: skip
-            if settings.patience > 0 and (scheduled or state.step == settings.steps):
-                if scratch.open_row >= 0:
-                    dev_loss = records[scratch.open_row, DEV_LOSS]
-                else:
-                    call(
-                        stages, EVALUATE, stages, evaluation_layers, evaluation_labels,
-                        evaluation_capacity, settings, state, theta, running, evaluation_work,
-                        X_dev, Y_dev, evaluation,
-                    )  # fmt: skip
-                    dev_loss = evaluation[1]
-                watch_dev(settings, state, dev_loss, theta, running, best_theta, best_running)
-                if state.status != RUNNING:
-                    return done
+                    if part == DEV:
+                        dev_loss = evaluation[1]
+                    if recording:
+                        for k in range(3):
+                            records[scratch.open_row, FIRST_SET_COLUMN + 3 * part + k] = evaluation[
+                                k
+                            ]
+                if watching:
+                    watch_dev(settings, state, dev_loss, theta, running, best_theta, best_running)
+                    if state.status != RUNNING:
+                        return done
             call(
                 stages, LOAD_BATCH, stages, settings, state, scratch, layers, work, labels,
                 order, X, Y,

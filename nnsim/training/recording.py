@@ -9,7 +9,8 @@ from nnsim.kernels.view import view
 from nnsim.training.figures import LAYER_FIGURES, RECORD
 
 FIRST_LAYER_COLUMN = len(RECORD)
-DEV_LOSS = RECORD.index("dev_data_loss")
+FIRST_SET_COLUMN = RECORD.index("train_cost")
+"""Where the figures of the sets begin: cost, data loss and accuracy of train, of dev, of test."""
 FIGURES_A_LAYER = len(LAYER_FIGURES)
 SATURATED_SLOPE = 0.01
 """A sigmoid or tanh unit whose slope g'(z) is below 1% of its largest is called saturated."""

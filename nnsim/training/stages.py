@@ -10,7 +10,7 @@ from nnsim.kernels.codes import Family, Fault, Schedule
 from nnsim.kernels.compiling import compile_together, signature_of
 from nnsim.kernels.cpu.loss_bodies import LOGIT_LOSSES
 from nnsim.kernels.stages import add_stage, new_table
-from nnsim.network.activating import (
+from nnsim.network.activations import (
     ACTIVATE,
     ACTIVATE_BACKWARD,
     BACKWARD_STAGES,
@@ -31,9 +31,9 @@ from nnsim.network.products import (
 )
 from nnsim.training.batches import ARRANGE, arrange_examples, load_batch
 from nnsim.training.evaluation import evaluate_into
+from nnsim.training.optimizers import APPLY_RULE, RULES
 from nnsim.training.program import execute
 from nnsim.training.recording import layer_figures_into
-from nnsim.training.rules import APPLY_RULE, RULES
 from nnsim.training.tables import (
     BACKWARD,
     CLIP,

@@ -6,7 +6,7 @@ from nnsim.kernels.cpu.schedules import scheduled_alpha
 from nnsim.kernels.jit import body, stage
 from nnsim.kernels.stages import call
 from nnsim.kernels.view import view
-from nnsim.training.rules import APPLY_RULE
+from nnsim.training.optimizers import APPLY_RULE
 
 SCHEDULE = 30
 """The number of `schedule_rate` among the stages: a constant rate needs none."""

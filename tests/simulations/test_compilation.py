@@ -10,7 +10,7 @@ from numba import config
 
 from nnsim.data.dataset import DataSet, Examples
 from nnsim.kernels.codes import Family, Rule, Task
-from nnsim.network.activating import ACTIVATE, ACTIVATE_BACKWARD, BACKWARD_STAGES, FORWARD_STAGES
+from nnsim.network.activations import ACTIVATE, ACTIVATE_BACKWARD, BACKWARD_STAGES, FORWARD_STAGES
 from nnsim.network.backward import backward_layer
 from nnsim.network.dropout import drop_backward, drop_forward
 from nnsim.network.faults import spoil_gradient
@@ -24,9 +24,9 @@ from nnsim.training.cost_grid import cost_grid_into
 from nnsim.training.evaluation import evaluate_into, predict_into
 from nnsim.training.lengths import lengths_into
 from nnsim.training.numeric_gradient import numeric_gradient_into
+from nnsim.training.optimizers import APPLY_RULE, RULES
 from nnsim.training.program import execute
 from nnsim.training.recording import layer_figures_into
-from nnsim.training.rules import APPLY_RULE, RULES
 from nnsim.training.specification import EarlyStopping, LearningRateSchedule, PlantedFault
 from nnsim.training.tables import BACKWARD, COST, EVALUATE, FIGURES, FORWARD, LOAD_BATCH, UPDATE
 from nnsim.training.update import clip_gradient, schedule_rate, update_parameters
