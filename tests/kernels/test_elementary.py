@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnsim.kernels.elementary import exp_minus, log1p_unit, log_of
+from nnsim.kernels.elementary import exp_minus, log1p_unit, log_of, normal_or_zero
 from nnsim.kernels.jit import kernel
 from nnsim.kernels.lanes import lanes_in, load, store
 
@@ -101,6 +101,23 @@ def test_exp_of_any_number(x):
     assert found == pytest.approx(math.exp(x), rel=1e-15, abs=5e-324)
     (found,) = applied_exp([x], 1, np.float64)
     assert found == pytest.approx(math.expm1(x), rel=1e-15)
+
+
+@kernel
+def normal_or_zero_of(x, result):
+    """Apply normal_or_zero to a vector."""
+    for at in range(0, x.size, lanes_in(x)):
+        store(result, at, x.size, normal_or_zero(load(x, at, x.size)))
+
+
+@each_dtype
+def test_subnormal_numbers_become_zero_and_no_others(dtype):
+    limits = np.finfo(dtype)
+    kept = [limits.tiny, -limits.tiny, 1.0, limits.max, np.inf, -np.inf, np.nan, 0.0]
+    x = np.array([*kept, limits.smallest_subnormal, -limits.tiny * 0.75], dtype)
+    result = np.empty_like(x)
+    normal_or_zero_of(x, result)
+    np.testing.assert_array_equal(result, [*x[: len(kept)], 0, 0])
 
 
 @each_dtype

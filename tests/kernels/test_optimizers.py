@@ -254,6 +254,23 @@ def test_the_sum_is_finite_if_theta_is(name, size, dtype):
         assert np.isfinite(total) == np.isfinite(theta).all() == (place is None)
 
 
+@each_dtype
+@each_name
+def test_averages_of_no_gradient_end_at_zero_and_are_never_subnormal(name, dtype):
+    code, tiny = int(Optimizer[name.upper()]), np.finfo(dtype).tiny
+    theta, grad = np.ones(3, dtype), np.zeros(3, dtype)
+    slots = [np.full(3, 1.5 * tiny, dtype) for _ in range(3)]
+    for t in range(1, 60):
+        update_into(code, theta, grad, *slots, t, 0.1, 0.9, 0.5, 1e-8, False, 0.0, 0)
+        for kept, slot in zip(("v", "s", "s_max"), slots, strict=True):
+            if kept in slots_of(code) and kept != "s_max" and name != "adagrad":
+                assert not ((slot != 0) & (abs(slot) < tiny)).any()
+    for kept, slot in zip(("v", "s"), slots, strict=False):
+        # AdaGrad's is a sum and stays.
+        if kept in slots_of(code) and name != "adagrad":
+            assert (slot == 0).all()
+
+
 def test_slots_of_names_what_each_rule_keeps():
     kept = {name: slots_of(Optimizer[name.upper()]) for name in NAMES}
     assert kept["sgd"] == () and kept["adam"] == ("v", "s")
