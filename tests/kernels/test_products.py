@@ -19,6 +19,8 @@ from nnsim.kernels.jit import kernel
 
 DTYPES = (np.float64, np.float32)
 each_dtype = pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
+# Interpreted, a tile takes a thousand times longer.
+FEW = 10 if os.environ.get("NUMBA_DISABLE_JIT") else 50
 rows = st.integers(1, 11)
 inner = st.integers(1, 20)
 columns = st.integers(1, 150)
@@ -67,7 +69,7 @@ def assert_written(target, whole, expected, inner):
 
 
 @each_dtype
-@settings(max_examples=60)
+@settings(max_examples=FEW)
 @given(n=rows, n_prev=inner, m=columns, biased=st.booleans(), seed=st.integers(0, 99))
 def test_w_b(dtype, n, n_prev, m, biased, seed):
     W, B, b = drawn(dtype, n, n_prev, seed=seed), drawn(dtype, n_prev, m), drawn(dtype, n, 1)
@@ -77,7 +79,7 @@ def test_w_b(dtype, n, n_prev, m, biased, seed):
 
 
 @each_dtype
-@settings(max_examples=60)
+@settings(max_examples=FEW)
 @given(n=inner, n_prev=rows, m=columns, seed=st.integers(0, 99))
 def test_w_turned_b(dtype, n, n_prev, m, seed):
     W, B = drawn(dtype, n, n_prev, seed=seed), drawn(dtype, n, m)
@@ -87,7 +89,7 @@ def test_w_turned_b(dtype, n, n_prev, m, seed):
 
 
 @each_dtype
-@settings(max_examples=60)
+@settings(max_examples=FEW)
 @given(n=st.integers(1, 19), n_prev=st.integers(1, 19), m=columns, seed=st.integers(0, 99))
 def test_rows_by_rows(dtype, n, n_prev, m, seed):
     D, A = drawn(dtype, n, m, seed=seed), drawn(dtype, n_prev, m)
