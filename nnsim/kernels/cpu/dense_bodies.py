@@ -16,10 +16,9 @@ from nnsim.kernels.lanes import filled, lanes_in, load, spread, store, sum_of_la
 
 MOST_WEIGHTS = 256 * 256
 """Entries of W up to which products in registers keep up with BLAS: W fits into the L2 cache."""
-FEW_WEIGHTS, FEW_EXAMPLES = 512, 8
-"""With fewer examples than fill a register, BLAS is quicker from so many weights on."""
-MANY_EXAMPLES = 1024
-"""From there on the rows of a sum over examples no longer fit into the L1 cache."""
+FEW_WEIGHTS, FEW_EXAMPLES, MANY_EXAMPLES = 512, 8, 1024
+"""With fewer examples than fill a register, or with so many that rows of A lie pages apart, BLAS is
+quicker from so many weights on; and it always is for sums over so many examples."""
 
 
 @body
@@ -28,7 +27,8 @@ def in_registers(weights, m):
 
     There a unit's row of Z is the same to the bit whatever other units there are.
     """
-    return weights <= MOST_WEIGHTS and (m >= FEW_EXAMPLES or weights <= FEW_WEIGHTS)
+    fit = weights <= MOST_WEIGHTS and FEW_EXAMPLES <= m <= MANY_EXAMPLES
+    return fit or weights <= FEW_WEIGHTS
 
 
 @body
