@@ -139,12 +139,11 @@ import numpy as np
 from nnsim.kernels.cpu.activations import softmax, tanh
 from nnsim.kernels.cpu.dense import dense_backward, dense_forward
 told = hashlib.sha256()
-for dtype in (np.float64, np.float32):
-    draw = np.random.default_rng(0)
-    W, A, b, dZ = (draw.normal(size=s).astype(dtype) for s in ((9, 17), (17, 45), (9, 1), (9, 45)))
-    Z = dense_forward(W, A, b)
-    for array in (Z, *dense_backward(dZ, A, W), tanh(Z), softmax(Z)):
-        told.update(array.tobytes())
+draw = np.random.default_rng(0)
+W, A, b, dZ = (draw.normal(size=size) for size in ((9, 17), (17, 45), (9, 1), (9, 45)))
+Z = dense_forward(W, A, b)
+for array in (Z, *dense_backward(dZ, A, W), tanh(Z), softmax(Z), tanh(Z.astype(np.float32))):
+    told.update(array.tobytes())
 print(told.hexdigest())
 """
 
